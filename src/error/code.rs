@@ -1,0 +1,113 @@
+//! The closed list of fault codes, each with its page in `catalog/` and the exit code it leads to.
+
+use std::fmt;
+
+/// Declares [`Code`] and ties every variant to its spelling, its page and its exit code.
+macro_rules! codes {
+    ($($variant:ident = $stage:literal / $name:literal => $exit:literal,)*) => {
+        /// What kind of fault it is: `stage::kebab-name`. `gapit-compile explain CODE` prints its page.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "the page of a code is its documentation")]
+        pub enum Code { $($variant,)* }
+
+        impl Code {
+            /// Every code, in the order of the pipeline.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The spelling that people read and search for.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => concat!($stage, "::", $name),)* }
+            }
+
+            /// The page of the catalogue: what it means, an example, the fix.
+            pub fn page(self) -> &'static str {
+                match self { $(Self::$variant => include_str!(concat!("catalog/", $stage, "/", $name, ".md")),)* }
+            }
+
+            /// The exit code of a run that this fault ends (design, section 3).
+            pub fn exit(self) -> u8 {
+                match self { $(Self::$variant => $exit,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    CliOnlyOutsideRange = "cli" / "only-outside-range" => 2,
+    CliUnknownItem = "cli" / "unknown-item" => 2,
+    CliUnknownName = "cli" / "unknown-name" => 2,
+    RecipeSyntax = "recipe" / "syntax" => 2,
+    RecipeUnknownKey = "recipe" / "unknown-key" => 2,
+    RecipeMissingKey = "recipe" / "missing-key" => 2,
+    RecipeWrongType = "recipe" / "wrong-type" => 2,
+    RecipeUnknownWord = "recipe" / "unknown-word" => 2,
+    RecipeBadQuantity = "recipe" / "bad-quantity" => 2,
+    RecipeBadName = "recipe" / "bad-name" => 2,
+    RecipeBadPattern = "recipe" / "bad-pattern" => 2,
+    RecipeBadTemplate = "recipe" / "bad-template" => 2,
+    RecipeOneOf = "recipe" / "one-of" => 2,
+    RecipeDuplicateName = "recipe" / "duplicate-name" => 2,
+    RecipeUnknownTier = "recipe" / "unknown-tier" => 2,
+    RecipeUnknownParent = "recipe" / "unknown-parent" => 2,
+    RecipeCycle = "recipe" / "cycle" => 2,
+    RecipeUnsupportedVersion = "recipe" / "unsupported-version" => 2,
+    RecipeTierForm = "recipe" / "tier-form" => 2,
+    RecipeTierDoesNotGrow = "recipe" / "tier-does-not-grow" => 2,
+    RecipeAboveCap = "recipe" / "above-cap" => 2,
+    RecipeUnreachableRule = "recipe" / "unreachable-rule" => 2,
+    RecipeExitCodeZero = "recipe" / "exit-code-zero" => 2,
+    RecipeNoInput = "recipe" / "no-input" => 2,
+    SnapshotSyntax = "snapshot" / "syntax" => 3,
+    SnapshotTruncated = "snapshot" / "truncated" => 3,
+    SnapshotList = "snapshot" / "list" => 3,
+    SnapshotNotAWorkflow = "snapshot" / "not-a-workflow" => 3,
+    SnapshotWrongType = "snapshot" / "wrong-type" => 3,
+    SnapshotOffloaded = "snapshot" / "offloaded" => 3,
+    SnapshotNoNodes = "snapshot" / "no-nodes" => 3,
+    SnapshotBadCompression = "snapshot" / "bad-compression" => 3,
+    SnapshotOtherPipeline = "snapshot" / "other-pipeline" => 3,
+    SnapshotNoRange = "snapshot" / "no-range" => 3,
+    SnapshotNoIndex = "snapshot" / "no-index" => 3,
+    SnapshotLineage = "snapshot" / "lineage" => 3,
+    ScanNotAScan = "scan" / "not-a-scan" => 3,
+    ScanUnreadable = "scan" / "unreadable" => 3,
+    TemplatesNotATemplate = "templates" / "not-a-template" => 3,
+    PlanTierUnknown = "plan" / "tier-unknown" => 3,
+    PlanStopLoss = "plan" / "stop-loss" => 4,
+    PlanActive = "plan" / "active" => 4,
+    PlanUpstream = "plan" / "upstream" => 4,
+    PlanOpenDecisions = "plan" / "open-decisions" => 4,
+    PlanNothingRetryable = "plan" / "nothing-retryable" => 4,
+    EmitBaseMissing = "emit" / "base-missing" => 3,
+    EmitBaseUnsuited = "emit" / "base-unsuited" => 3,
+    EmitArgumentMissing = "emit" / "argument-missing" => 2,
+    EmitUnknownParameter = "emit" / "unknown-parameter" => 2,
+    EmitNameTooLong = "emit" / "name-too-long" => 2,
+    EmitBadName = "emit" / "bad-name" => 2,
+    EmitNameClash = "emit" / "name-clash" => 2,
+    EmitTooLarge = "emit" / "too-large" => 3,
+    VerifyDuplicateKey = "verify" / "duplicate-key" => 3,
+    VerifyUnknownField = "verify" / "unknown-field" => 3,
+    VerifySchema = "verify" / "schema" => 3,
+    VerifyReference = "verify" / "reference" => 3,
+    VerifyVolume = "verify" / "volume" => 3,
+    VerifyDepends = "verify" / "depends" => 3,
+    VerifyName = "verify" / "name" => 3,
+    IoRead = "io" / "read" => 3,
+    IoWrite = "io" / "write" => 3,
+    IoBusy = "io" / "busy" => 3,
+    IoHandEdited = "io" / "hand-edited" => 3,
+}
+
+impl Code {
+    /// The code of that spelling.
+    pub fn from_spelling(spelling: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == spelling)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

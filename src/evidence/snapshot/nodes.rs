@@ -1,0 +1,127 @@
+//! The nodes of a workflow's status (Argo 4.1.2, `pkg/apis/workflow/v1alpha1/workflow_types.go`, `NodeStatus`).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The nodes of a workflow by id, in the order of their ids.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(transparent)]
+pub struct Nodes(pub BTreeMap<String, Node>);
+
+/// One node of a workflow.
+#[derive(Debug, Clone, Serialize)]
+pub struct Node {
+    /// The key in the map of nodes.
+    pub id: String,
+    /// The full path name, which is unique; never the display name, which a template can override (F 1.2).
+    pub name: String,
+    /// What kind of node.
+    pub kind: NodeType,
+    /// How far it came.
+    pub phase: Phase,
+    /// The local template it ran; absent where a `template_ref` says it.
+    pub template_name: Option<String>,
+    /// The template of a WorkflowTemplate it ran.
+    pub template_ref: Option<TemplateRef>,
+    /// The node id of the DAG, Steps or TaskGroup that encloses it.
+    pub boundary: Option<String>,
+    /// What Argo says about it; empty where it says nothing.
+    pub message: String,
+    /// When the node was made (not when its container began).
+    pub started: Option<Timestamp>,
+    /// When it ended; a zero time is absent.
+    pub finished: Option<Timestamp>,
+    /// The Kubernetes node of its pod; absent: never scheduled (F 1.2).
+    pub host: Option<String>,
+    /// The exit code of the container `main`, if it ended (F 1.6).
+    pub exit_code: Option<i32>,
+    /// Resolved input parameters; TaskGroup and Skipped nodes have none (F 1.2).
+    pub parameters: Vec<Parameter>,
+    /// Resolved input artifacts, as they stand.
+    pub artifacts: Vec<Value>,
+    /// Ids of the nodes that follow it: edges of the graph, not containment (F 1.5).
+    pub children: Vec<String>,
+    /// A lifecycle hook's node.
+    pub hooked: bool,
+    /// An attempt of a Retry node (Argo 3.5.1 and later say so).
+    pub retried: bool,
+}
+
+/// A parameter with its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// The parameter's name.
+    pub name: String,
+    /// Its value as text; absent where it has none.
+    pub value: Option<String>,
+}
+
+/// A template of a WorkflowTemplate or ClusterWorkflowTemplate.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct TemplateRef {
+    /// The WorkflowTemplate.
+    pub name: String,
+    /// The template in it.
+    pub template: String,
+    /// Whether it is a ClusterWorkflowTemplate.
+    pub cluster_scope: bool,
+}
+
+/// The type of a node; what Argo may add later is kept as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "Argo's own words")]
+pub enum NodeType {
+    Pod,
+    Container,
+    Steps,
+    StepGroup,
+    #[serde(rename = "DAG")]
+    Dag,
+    TaskGroup,
+    Retry,
+    Skipped,
+    Suspend,
+    #[serde(rename = "HTTP")]
+    Http,
+    Plugin,
+    Other(String),
+}
+
+/// The phase of a node or a workflow; a missing one is `Unknown`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "Argo's own words")]
+pub enum Phase {
+    Pending,
+    Running,
+    Succeeded,
+    Skipped,
+    Failed,
+    Error,
+    Omitted,
+    Unknown(String),
+}
+
+impl Phase {
+    /// Whether nothing more will happen to it.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Succeeded | Self::Skipped | Self::Failed | Self::Error | Self::Omitted)
+    }
+}
+
+impl Node {
+    /// The template it ran, by the name inside its WorkflowTemplate or its workflow.
+    pub fn template(&self) -> Option<&str> {
+        self.template_ref
+            .as_ref()
+            .map(|reference| reference.template.as_str())
+            .or(self.template_name.as_deref())
+    }
+
+    /// The value of an input parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|parameter| parameter.name == name)?.value.as_deref()
+    }
+}

@@ -1,0 +1,131 @@
+//! A workflow as its snapshot shows it, and the lineage that retries make.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Nodes, Parameter, Phase};
+use crate::source::Source;
+
+/// A workflow with its status.
+#[derive(Debug, Clone, Serialize)]
+pub struct Workflow {
+    /// The file it was read from, as messages name it. Its text is not kept.
+    #[serde(skip)]
+    pub source: Source,
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.generateName`.
+    pub generate_name: Option<String>,
+    /// `metadata.namespace`.
+    pub namespace: Option<String>,
+    /// `metadata.labels`.
+    pub labels: BTreeMap<String, String>,
+    /// `metadata.annotations`.
+    pub annotations: BTreeMap<String, String>,
+    /// `metadata.creationTimestamp`: the only time that `argo retry` does not move (F 1.6).
+    pub created: Option<Timestamp>,
+    /// The effective spec: `status.storedWorkflowTemplateSpec` where there is one, else `spec` (F 1.1).
+    pub spec: Map<String, Value>,
+    /// `spec.shutdown`, wherever it stands: somebody stopped it.
+    pub shutdown: Option<String>,
+    /// `status.phase`.
+    pub phase: Phase,
+    /// `status.startedAt`.
+    pub started: Option<Timestamp>,
+    /// `status.finishedAt`.
+    pub finished: Option<Timestamp>,
+    /// `status.message`; empty for a failed DAG (F 2.5).
+    pub message: String,
+    /// `status.storedTemplates`: the templates as this run resolved them, by key (F 1.1).
+    pub stored_templates: BTreeMap<String, Value>,
+    /// `status.nodes`, also where they were compressed.
+    pub nodes: Nodes,
+}
+
+impl Workflow {
+    /// The name without its `generateName`, else what follows the last `-`, else the name (design, section 4).
+    pub fn suffix(&self) -> &str {
+        self.generate_name
+            .as_deref()
+            .and_then(|prefix| self.name.strip_prefix(prefix))
+            .filter(|rest| !rest.is_empty())
+            .or_else(|| self.name.rsplit_once('-').map(|(_, rest)| rest).filter(|rest| !rest.is_empty()))
+            .unwrap_or(&self.name)
+    }
+
+    /// Whether the workflow can still change: not Succeeded, Failed or Error.
+    pub fn is_active(&self) -> bool {
+        !self.phase.is_over()
+    }
+
+    /// Parameters of the effective spec's arguments, with their values or defaults.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let list = self
+            .spec
+            .get("arguments")
+            .and_then(|arguments| arguments.get("parameters"))
+            .and_then(Value::as_array);
+        list.into_iter()
+            .flatten()
+            .filter_map(|parameter| {
+                let value = parameter.get("value").or_else(|| parameter.get("default")).and_then(any_string);
+                Some(Parameter { name: parameter.get("name")?.as_str()?.to_owned(), value })
+            })
+            .collect()
+    }
+
+    /// The deadline of the effective spec in seconds.
+    pub fn active_deadline(&self) -> Option<crate::units::Seconds> {
+        self.spec.get("activeDeadlineSeconds").and_then(Value::as_u64).map(crate::units::Seconds)
+    }
+
+    /// The moment its deadline falls: `status.startedAt` + `activeDeadlineSeconds` (F 4).
+    pub fn deadline_moment(&self) -> Option<Timestamp> {
+        let seconds = i64::try_from(self.active_deadline()?.0).ok()?;
+        self.started?.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()
+    }
+}
+
+/// A scalar as the text that Argo's `AnyString` makes of it (F 1.1).
+pub fn any_string(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// The workflows of one piece of work: the root, its first retry, and so on; never empty.
+#[derive(Debug, Clone)]
+pub struct Lineage(Vec<Workflow>);
+
+impl Lineage {
+    /// A lineage of the root alone.
+    pub fn root_only(root: Workflow) -> Self {
+        Self(vec![root])
+    }
+
+    /// The first workflow of the lineage.
+    pub fn root(&self) -> &Workflow {
+        self.0.first().expect("a lineage is made from its root and never shrinks")
+    }
+
+    /// The workflow that is retried now: the latest generation.
+    pub fn parent(&self) -> &Workflow {
+        self.0.last().expect("a lineage is made from its root and never shrinks")
+    }
+
+    /// All generations, the root first.
+    pub fn generations(&self) -> &[Workflow] {
+        &self.0
+    }
+
+    /// The number of the generation that a retry of the parent will be: the root is 1.
+    pub fn next_generation(&self) -> usize {
+        self.0.len() + 1
+    }
+}

@@ -1,0 +1,1 @@
+//! The disk: reading inputs, walking outputs, writing manifests.

@@ -1,0 +1,416 @@
+//! The checked recipe: every value means something, every name resolves, every tier grows.
+//!
+//! Only `recipe/check` builds these types; holding a [`Recipe`] is the proof that it was checked.
+
+use regex::Regex;
+
+use super::{Cause, NameTemplate};
+use crate::source::{At, Source};
+use crate::units::{Cpu, Index, Memory, Seconds};
+
+/// A checked recipe with everything it inherits.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Recipe {
+    /// The recipe's own file (not the files it extends).
+    pub source: Source,
+    /// SHA-256 of the resolved recipe as canonical JSON.
+    pub digest: String,
+    /// `pipeline`: the name of the pipeline.
+    pub pipeline: At<String>,
+    /// `[inputs]`.
+    pub inputs: Inputs,
+    /// `[output]`.
+    pub output: Output,
+    /// `argo.version`: whose schema and semantics to verify against.
+    pub argo: ArgoVersion,
+    /// `[items]`.
+    pub items: Items,
+    /// `[outputs]`; without it files are not consulted.
+    pub outputs: Option<Outputs>,
+    /// `[naming]`.
+    pub naming: Naming,
+    /// `[labels]` of the Workflow, in the order written.
+    pub labels: Vec<(At<String>, NameTemplate)>,
+    /// `[parameters]`.
+    pub parameters: Parameters,
+    /// `[[tiers]]` in ladder order; never empty.
+    pub tiers: Vec<Tier>,
+    /// `[[rules]]` in the order in which they are asked.
+    pub rules: Vec<Rule>,
+    /// `[policy]`.
+    pub policy: Policy,
+    /// `[caps]`.
+    pub caps: Caps,
+    /// `deadline.workflow`: the floor of the retry's deadline.
+    pub deadline: Option<At<Seconds>>,
+    /// `[aggregate]`.
+    pub aggregate: Option<Aggregate>,
+}
+
+/// `[inputs]`: paths as they are to be opened, already resolved against the file they stand in.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// Snapshots of the lineage.
+    pub workflow: Vec<At<String>>,
+    /// Scan files or directories; later ones win path by path.
+    pub scan: Vec<At<String>>,
+    /// Files or directories with WorkflowTemplates that exist on the cluster.
+    pub templates: Vec<At<String>>,
+}
+
+/// `[output]`.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Where the manifests go, resolved against the file it stands in; default `manifests` beside the recipe.
+    pub directory: String,
+    /// How the Workflow gets its name.
+    pub naming_mode: NamingMode,
+    /// Whether `kustomization.yaml` is written.
+    pub kustomization: bool,
+}
+
+/// `output.naming-mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamingMode {
+    /// The Workflow has a fixed `metadata.name`.
+    Name,
+    /// The Workflow has a `metadata.generateName`; it is created, never applied.
+    GenerateName,
+}
+
+/// A version of Argo whose schema is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgoVersion {
+    /// 4.1.
+    V4_1,
+}
+
+/// `[items]`: what an item is.
+#[derive(Debug, Clone)]
+pub struct Items {
+    /// What messages call one item.
+    pub noun: String,
+    /// Nodes that ran this template are items.
+    pub template: At<String>,
+    /// The input parameter that holds the index.
+    pub index_parameter: At<String>,
+    /// The whole range; `None`: from the root's own fan-out.
+    pub range: Option<Range>,
+}
+
+/// `items.range`.
+#[derive(Debug, Clone)]
+pub enum Range {
+    /// From one workflow parameter of the root to another, both included.
+    Parameters {
+        /// The parameter with the first index.
+        from: At<String>,
+        /// The parameter with the last index.
+        to: At<String>,
+    },
+    /// From one number to another, both included.
+    Numbers {
+        /// The first index.
+        from: u64,
+        /// The last index; not below `from`.
+        to: u64,
+    },
+    /// Exactly these.
+    List(Vec<Index>),
+}
+
+/// `[outputs]`: when an item's outputs are complete.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Directories of an item below the scanned root: a glob once `index` is put in.
+    pub directory: NameTemplate,
+    /// Files (globs, relative to the item's directory) that must all be there; never empty.
+    pub complete_when: Vec<At<String>>,
+    /// A smaller marker does not count.
+    pub min_bytes: u64,
+    /// An older marker does not count.
+    pub since: Since,
+    /// Pieces of an item's output that can be missing alone.
+    pub parts: Option<Parts>,
+}
+
+/// `outputs.since`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// The root's creation.
+    Root,
+    /// Every file counts.
+    Any,
+}
+
+/// `outputs.parts`.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Root parameters that may hold the list of parts; the first that exists does.
+    pub from_parameter: Vec<At<String>>,
+    /// What stands between two parts in that parameter.
+    pub split: String,
+    /// The file of a part: a glob once `index` and `part` are put in.
+    pub file: NameTemplate,
+}
+
+/// `[naming]`.
+#[derive(Debug, Clone)]
+pub struct Naming {
+    /// The retry Workflow.
+    pub workflow: NameTemplate,
+    /// A tier's WorkflowTemplate.
+    pub template: NameTemplate,
+    /// An item's task.
+    pub task: NameTemplate,
+}
+
+/// `[parameters]`: changes to the parent's workflow parameters.
+#[derive(Debug, Clone, Default)]
+pub struct Parameters {
+    /// New values, by name.
+    pub set: Vec<(At<String>, At<String>)>,
+    /// New names, by old name.
+    pub rename: Vec<(At<String>, At<String>)>,
+    /// Names to leave out.
+    pub drop: Vec<At<String>>,
+}
+
+/// One `[[tiers]]`.
+#[derive(Debug, Clone)]
+pub struct Tier {
+    /// Its name.
+    pub name: At<String>,
+    /// Where its WorkflowTemplate comes from.
+    pub form: TierForm,
+    /// Pods at once; `None`: the parent's.
+    pub parallelism: Option<u32>,
+}
+
+/// Either a template that exists, or differences from the base.
+#[derive(Debug, Clone)]
+pub enum TierForm {
+    /// The WorkflowTemplate of that name exists on the cluster and is not emitted.
+    Existing(At<String>),
+    /// The base with only these differences; emitted.
+    Derived(Box<Resources>),
+}
+
+/// The differences of a derived tier.
+#[derive(Debug, Clone, Default)]
+pub struct Resources {
+    /// `requests.memory`.
+    pub request_memory: Option<At<Memory>>,
+    /// `requests.cpu`.
+    pub request_cpu: Option<At<Cpu>>,
+    /// `limits.memory`.
+    pub limit_memory: Option<At<Memory>>,
+    /// `limits.cpu`.
+    pub limit_cpu: Option<At<Cpu>>,
+    /// Environment variables set to the whole cores of `requests.cpu`.
+    pub threads_env: Vec<At<String>>,
+    /// Labels of the pod, added to the base's.
+    pub labels: Vec<(At<String>, At<String>)>,
+    /// Replaces the base's retry strategy whole.
+    pub retry_strategy: Option<RetryStrategy>,
+}
+
+/// `retry-strategy` of a tier: what Argo itself repeats inside one generation.
+#[derive(Debug, Clone)]
+pub struct RetryStrategy {
+    /// Retries after the first attempt; `None`: without limit.
+    pub limit: Option<u32>,
+    /// Which phases are repeated.
+    pub policy: Option<RetryPolicy>,
+    /// What is not repeated, whatever the policy.
+    pub not_on: Vec<NotOn>,
+    /// Waits between attempts.
+    pub backoff: Option<Backoff>,
+}
+
+/// `retryStrategy.retryPolicy` (F 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "Argo's own words")]
+pub enum RetryPolicy {
+    Always,
+    OnFailure,
+    OnError,
+    OnTransientError,
+}
+
+/// A word of `not-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotOn {
+    /// An attempt that was out of memory.
+    Oom,
+    /// A bare 137 too.
+    OomProbable,
+}
+
+/// `retryStrategy.backoff`; Argo demands a duration.
+#[derive(Debug, Clone)]
+pub struct Backoff {
+    /// The first wait.
+    pub duration: Seconds,
+    /// What each next wait is multiplied by.
+    pub factor: Option<u32>,
+    /// The longest wait (Argo 3.7 and later).
+    pub cap: Option<Seconds>,
+    /// Becomes `maxDuration`: the deadline of every attempt after the first (F 3.1).
+    pub window: Option<Seconds>,
+}
+
+/// One `[[rules]]`.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its name.
+    pub name: At<String>,
+    /// What the evidence must look like; all of it.
+    pub when: When,
+    /// What to do then.
+    pub treatment: Treatment,
+}
+
+/// `when`: every word given must hold. Without words the rule matches every item that is not done.
+#[derive(Debug, Clone, Default)]
+pub struct When {
+    /// One of these causes; empty: any.
+    pub causes: Vec<Cause>,
+    /// One of these exit codes of the last attempt; empty: any, also none.
+    pub exit_codes: Vec<i32>,
+    /// A pattern to be found in the last attempt's message.
+    pub message: Option<Regex>,
+}
+
+/// What a rule does.
+#[derive(Debug, Clone)]
+pub enum Treatment {
+    /// Run it again.
+    Retry(Retry),
+    /// Leave it, for this reason.
+    Skip(String),
+    /// A person must decide, for this reason.
+    Hold(String),
+}
+
+/// `retry = { … }`.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// Where.
+    pub tier: RetryTier,
+    /// Times the deadline that cut it.
+    pub deadline_factor: Option<f64>,
+    /// How many generations this rule may spend on one item; default 1.
+    pub max_retries: u32,
+}
+
+/// `retry.tier`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryTier {
+    /// The tier it was in.
+    Same,
+    /// The tier above the highest it was in.
+    Next,
+    /// A position in [`Recipe::tiers`]; an item never goes below where it was.
+    Named(usize),
+}
+
+/// `[policy]`: what happens to items that no rule matched, and to the plan as a whole.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Items that no rule matched.
+    pub unmatched: Unmatched,
+    /// A bare 137 that no rule matched.
+    pub oom_probable: OomProbable,
+    /// Held items.
+    pub open_decisions: OpenDecisions,
+    /// A lineage that still runs.
+    pub active: WhenActive,
+    /// The stop-loss, as a fraction of the root's range.
+    pub max_failed_fraction: f64,
+    /// An item whose own allowance is beyond `[caps] deadline`.
+    pub on_cap: OnCap,
+}
+
+/// `policy.unmatched`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmatched {
+    /// Leave it.
+    Skip,
+    /// A person decides.
+    Hold,
+    /// Once more in the same tier.
+    Retry,
+}
+
+/// `policy.oom-probable`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OomProbable {
+    /// By the first rule that matches the cause `oom`.
+    Oom,
+    /// A person decides.
+    Hold,
+    /// Leave it.
+    Skip,
+}
+
+/// `policy.open-decisions`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenDecisions {
+    /// The rest is planned; held items are listed.
+    Allow,
+    /// Nothing is planned until a person decided.
+    Block,
+}
+
+/// `policy.active`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenActive {
+    /// Nothing is planned while the workflow runs.
+    Block,
+    /// Finished items are planned.
+    Allow,
+}
+
+/// `policy.on-cap`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnCap {
+    /// A person decides.
+    Hold,
+    /// It runs with what the cap allows.
+    Clamp,
+    /// Leave it.
+    Skip,
+}
+
+/// `[caps]`.
+#[derive(Debug, Clone, Default)]
+pub struct Caps {
+    /// No tier is above it.
+    pub memory: Option<At<Memory>>,
+    /// The Workflow's deadline is at most this.
+    pub deadline: Option<At<Seconds>>,
+}
+
+/// `[aggregate]`: what collects the results after the items.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    /// The WorkflowTemplate.
+    pub name: At<String>,
+    /// The template in it; also the name of its task.
+    pub template: At<String>,
+    /// When it runs.
+    pub when: AggregateWhen,
+    /// Its arguments, in the order written; Argo's `{{ }}` pass through.
+    pub arguments: Vec<(At<String>, At<String>)>,
+}
+
+/// `aggregate.when`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AggregateWhen {
+    /// Whatever came of the items.
+    Always,
+    /// Only where every item succeeded.
+    AllSucceeded,
+}

@@ -1,0 +1,14 @@
+//! Stage 2: the recipe. TOML with spans is parsed, laid over what it extends, and checked into a [`Recipe`] that cannot hold nonsense.
+
+mod cause;
+mod checked;
+mod naming;
+
+pub use cause::Cause;
+pub use checked::{
+    Aggregate, AggregateWhen, ArgoVersion, Backoff, Caps, Inputs, Items, Naming, NamingMode, NotOn, OnCap,
+    OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources, Retry,
+    RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
+    WhenActive,
+};
+pub use naming::{NameTemplate, Scope};

@@ -1,0 +1,169 @@
+//! Names, labels and patterns with the recipe's own substitutions `<< >>`, `<% %>`, `<# #>` (MiniJinja, strict).
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
+
+use crate::error::{Code, Fault};
+use crate::source::At;
+use crate::units::name;
+
+/// A text with substitutions, already known to parse and to use only names of its scope.
+#[derive(Debug, Clone)]
+pub struct NameTemplate {
+    text: At<String>,
+}
+
+/// The names that a template can use, each with its value.
+pub type Scope = BTreeMap<&'static str, Value>;
+
+impl NameTemplate {
+    /// Checks the syntax and that every name is one of `known`.
+    ///
+    /// # Errors
+    /// [`Code::RecipeBadTemplate`] at the place of the mistake.
+    pub fn check(text: At<String>, known: &[&str]) -> Result<Self, Fault> {
+        let environment = environment();
+        let compiled = environment.template_from_str(&text.value).map_err(|error| located(&text, &error))?;
+        let mut unknown: Vec<String> = compiled
+            .undeclared_variables(false)
+            .into_iter()
+            .filter(|used| !known.contains(&used.as_str()))
+            .collect();
+        unknown.sort();
+        match unknown.first() {
+            None => Ok(Self { text }),
+            Some(wrong) => {
+                let near = name::nearest(wrong, known.iter().copied());
+                let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+                let place = find_name(&text, wrong);
+                Err(Fault::new(
+                    Code::RecipeBadTemplate,
+                    format!("there is no name `{wrong}` here"),
+                    format!("{meant}the names here are {}", known.join(", ")),
+                )
+                .at(&place, "not a name in this scope"))
+            }
+        }
+    }
+
+    /// The text as written.
+    pub fn written(&self) -> &At<String> {
+        &self.text
+    }
+
+    /// The text with every substitution made.
+    ///
+    /// # Errors
+    /// [`Code::RecipeBadTemplate`] where a filter refuses its value or an attribute does not exist.
+    pub fn render(&self, scope: &Scope) -> Result<String, Fault> {
+        let environment = environment();
+        environment
+            .template_from_str(&self.text.value)
+            .and_then(|template| {
+                template.render(Value::from_iter(scope.iter().map(|(key, value)| (*key, value.clone()))))
+            })
+            .map_err(|error| located(&self.text, &error))
+    }
+}
+
+/// The recipe's dialect: Argo owns `{{ }}`, so ours are `<< >>`; an unknown name is an error.
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    let syntax = SyntaxConfig::builder()
+        .block_delimiters("<%", "%>")
+        .variable_delimiters("<<", ">>")
+        .comment_delimiters("<#", "#>")
+        .build()
+        .expect("the six delimiters differ");
+    environment.set_syntax(syntax);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.add_filter("pad", pad);
+    environment.add_filter("slug", |text: &str| name::slug(text));
+    environment.add_filter("short", |text: &str, max: usize| name::short(text, max));
+    environment
+}
+
+/// Zeros in front of a number; a text that is not a number stays as it is.
+fn pad(value: &Value, width: usize) -> String {
+    let text = value.to_string();
+    if text.chars().all(|c| c.is_ascii_digit()) { format!("{text:0>width$}") } else { text }
+}
+
+/// MiniJinja's error as a fault at its own place in the text.
+fn located(text: &At<String>, error: &minijinja::Error) -> Fault {
+    let place = match error.range().filter(|range| range.end <= text.value.len()) {
+        Some(range) if inner_text_is_verbatim(text) => text.place.within(shifted(text, range)),
+        _ => text.place.clone(),
+    };
+    let what = match error.kind() {
+        ErrorKind::UndefinedError => "this value does not exist".to_owned(),
+        _ => error.detail().map_or_else(|| error.kind().to_string(), str::to_owned),
+    };
+    Fault::new(
+        Code::RecipeBadTemplate,
+        format!("this text cannot be filled in: {what}"),
+        "substitutions are written `<< name >>` and `<% if … %>`; filters are pad(n), slug, short(n) and MiniJinja's",
+    )
+    .at(&place, "here")
+}
+
+/// Where the offending name stands, or the whole text where it cannot be told.
+fn find_name(text: &At<String>, wrong: &str) -> crate::source::Place {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let found = text.value.match_indices(wrong).find(|(at, _)| {
+        !text.value[..*at].ends_with(word) && !text.value[at + wrong.len()..].starts_with(word)
+    });
+    match found {
+        Some((at, _)) if inner_text_is_verbatim(text) => {
+            text.place.within(shifted(text, at..at + wrong.len()))
+        }
+        _ => text.place.clone(),
+    }
+}
+
+/// Whether the place shows the text letter by letter (no escapes), so that offsets in one are offsets in the other.
+fn inner_text_is_verbatim(text: &At<String>) -> bool {
+    text.place.text().contains(&text.value)
+}
+
+/// Offsets in the value as offsets in its place, which begins with a quote.
+fn shifted(text: &At<String>, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let quote = text.place.text().find(&text.value).unwrap_or_default();
+    range.start + quote..range.end + quote
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    fn template(text: &str) -> At<String> {
+        let source = Source::new("recipe.toml", format!("x = \"{text}\""));
+        At::new(text.to_owned(), source.place(4..6 + text.len()))
+    }
+
+    #[test]
+    fn substitutions_are_made_and_argo_tags_pass() {
+        let scope = Scope::from([("index", Value::from("5")), ("retry", Value::from(2))]);
+        for (text, rendered) in [
+            ("trait_<< index | pad(3) >>_*", "trait_005_*"),
+            ("a<% if retry > 1 %>-<< retry >><% endif %>", "a-2"),
+            ("{{workflow.name}}-<< index >>", "{{workflow.name}}-5"),
+            ("<< 'Fe area (avg)' | slug >>", "fe-area-avg"),
+        ] {
+            let checked = NameTemplate::check(template(text), &["index", "retry"]).unwrap();
+            assert_eq!(checked.render(&scope).unwrap(), rendered);
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_shown_where_it_stands() {
+        let fault = NameTemplate::check(template("retry-<< indx >>"), &["index"]).unwrap_err();
+        assert_eq!((fault.labels[0].place.text(), fault.help.starts_with("write `index`")), ("indx", true));
+        let fault = NameTemplate::check(template("retry-<< index"), &["index"]).unwrap_err();
+        assert_eq!(fault.code, Code::RecipeBadTemplate);
+    }
+}

@@ -1,0 +1,13 @@
+//! Values that refuse nonsense: memory, CPU, durations, item indexes, Kubernetes names and numbers in words.
+
+mod cpu;
+mod duration;
+mod index;
+mod memory;
+pub mod name;
+mod quantity;
+
+pub use cpu::Cpu;
+pub use duration::Seconds;
+pub use index::{Index, ranges};
+pub use memory::Memory;
