@@ -62,7 +62,7 @@ impl NameTemplate {
         environment
             .template_from_str(&self.text.value)
             .and_then(|template| {
-                template.render(Value::from_iter(scope.iter().map(|(key, value)| (*key, value.clone()))))
+                template.render(Value::from_pairs(scope.iter().map(|(key, value)| (*key, value.clone()))))
             })
             .map_err(|error| located(&self.text, &error))
     }
@@ -87,9 +87,12 @@ fn environment() -> Environment<'static> {
 }
 
 /// Zeros in front of a number; a text that is not a number stays as it is.
-fn pad(value: &Value, width: usize) -> String {
+fn pad(value: Value, width: usize) -> Result<String, minijinja::Error> {
+    if value.is_undefined() {
+        return Err(ErrorKind::UndefinedError.into());
+    }
     let text = value.to_string();
-    if text.chars().all(|c| c.is_ascii_digit()) { format!("{text:0>width$}") } else { text }
+    Ok(if text.chars().all(|c| c.is_ascii_digit()) { format!("{text:0>width$}") } else { text })
 }
 
 /// MiniJinja's error as a fault at its own place in the text.
