@@ -12,3 +12,15 @@ pub use checked::{
     WhenActive,
 };
 pub use naming::{NameTemplate, Scope};
+
+use crate::error::Fault;
+use crate::source::Source;
+
+/// Where the files come from that a recipe extends: the disk in `io`, a map in a test.
+pub trait Files {
+    /// The text at a path.
+    ///
+    /// # Errors
+    /// [`crate::error::Code::IoRead`] if it cannot be read.
+    fn read(&self, path: &str) -> Result<Source, Fault>;
+}

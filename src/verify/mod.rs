@@ -1,1 +1,5 @@
-//! Stage 6: verified manifests.
+//! Stage 6: verification. The only door to a manifest: syntax, the API's schema and references are checked here.
+
+mod finding;
+
+pub use finding::Finding;
