@@ -1,1 +1,76 @@
-//! Stage 3: judgement.
+//! Stage 3: judgement. Two witnesses say of every item whether it is done, and of every other one why it is not.
+//!
+//! The scan says whether the outputs are complete, the snapshot says what happened, and fresh outputs win (design, section 5).
+
+mod attempts;
+mod causes;
+mod moments;
+mod outputs;
+mod range;
+mod reconcile;
+mod upstream;
+
+pub use attempts::{Attempt, NodeFacts};
+pub use causes::{Confidence, CutBy, Judgement, Limit, Row, rows};
+pub use outputs::{ItemOutputs, OutputState};
+pub use upstream::Upstream;
+
+use crate::error::Faults;
+use crate::evidence::Evidence;
+use crate::recipe::Recipe;
+use crate::units::Index;
+
+/// What became of every item of the root's range.
+#[derive(Debug, Clone)]
+pub struct Diagnosis {
+    /// Every item of the range, in natural order.
+    pub items: Vec<ItemDiagnosis>,
+    /// The task above the fan-out that failed, where no item ever began.
+    pub upstream: Option<Upstream>,
+    /// What a person should know about the evidence itself.
+    pub warnings: Vec<String>,
+}
+
+/// What became of one item.
+#[derive(Debug, Clone)]
+pub struct ItemDiagnosis {
+    /// Which item.
+    pub index: Index,
+    /// What is concluded.
+    pub verdict: Verdict,
+    /// Its node in the latest generation that has one.
+    pub node: Option<NodeFacts>,
+    /// What lies in its output directories; `None` where no scan was given.
+    pub outputs: Option<ItemOutputs>,
+}
+
+/// Done, failed or still running.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// Nothing is left to do.
+    Done {
+        /// The node failed all the same: why.
+        despite: Option<Judgement>,
+        /// Why it counts as done, where that is not plain.
+        reason: Option<String>,
+    },
+    /// It is not done, for this cause.
+    Failed(Judgement),
+    /// Its workflow is still at it.
+    Active,
+}
+
+/// Judges every item of the root's range.
+///
+/// # Errors
+/// Where the range cannot be told, an item has no index, or two items claim one output directory.
+pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Faults> {
+    let mut faults = Faults::new();
+    let range = faults.take(range::of(recipe, &evidence.lineage));
+    let nodes = faults.take(attempts::latest(recipe, &evidence.lineage));
+    let (Some(range), Some(nodes)) = (range, nodes) else { return Err(faults) };
+    let mut warnings = Vec::new();
+    let outputs = faults.take(outputs::judge(recipe, evidence, &range, &mut warnings));
+    let Some(outputs) = outputs else { return Err(faults) };
+    Ok(reconcile::reconcile(evidence, range, nodes, outputs, upstream::find(recipe, &evidence.lineage), warnings))
+}

@@ -71,6 +71,7 @@ codes! {
     SnapshotLineage = "snapshot" / "lineage" => 3,
     ScanNotAScan = "scan" / "not-a-scan" => 3,
     ScanUnreadable = "scan" / "unreadable" => 3,
+    ScanAmbiguous = "scan" / "ambiguous" => 2,
     TemplatesNotATemplate = "templates" / "not-a-template" => 3,
     PlanTierUnknown = "plan" / "tier-unknown" => 3,
     PlanStopLoss = "plan" / "stop-loss" => 4,

@@ -1,0 +1,156 @@
+//! What the snapshot holds of one item: its node in the latest generation, and every attempt of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::error::Faults;
+use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
+use crate::recipe::Recipe;
+use crate::units::{Index, Seconds};
+
+/// An item's node and its attempts.
+#[derive(Debug, Clone)]
+pub struct NodeFacts {
+    /// The generation it belongs to; the root is 1.
+    pub generation: usize,
+    /// The workflow it belongs to.
+    pub workflow: String,
+    /// The node that stands for the item: a Retry, or the Pod where there is no Retry.
+    pub id: String,
+    /// What kind of node.
+    pub kind: NodeType,
+    /// Its own phase; the verdict is the last attempt's (F 2.6).
+    pub phase: Phase,
+    /// Its own message: on a Retry, why retrying stopped.
+    pub message: String,
+    /// The WorkflowTemplate that it ran.
+    pub template_ref: Option<TemplateRef>,
+    /// The local template that it ran.
+    pub template_name: Option<String>,
+    /// Its resolved input parameters.
+    pub parameters: Vec<Parameter>,
+    /// Its resolved input artifacts.
+    pub artifacts: Vec<Value>,
+    /// Every attempt, the first one first; empty where no pod was ever made.
+    pub attempts: Vec<Attempt>,
+    /// The body of the template as this run resolved it.
+    pub template: Option<Value>,
+}
+
+/// One pod run of an item.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The node's id.
+    pub id: String,
+    /// How it ended.
+    pub phase: Phase,
+    /// What Argo says about it.
+    pub message: String,
+    /// The exit code of `main`.
+    pub exit_code: Option<i32>,
+    /// Where it ran; `None`: it never got a node.
+    pub host: Option<String>,
+    /// When its node was made.
+    pub started: Option<Timestamp>,
+    /// When it ended.
+    pub finished: Option<Timestamp>,
+}
+
+impl Attempt {
+    fn of(node: &Node) -> Self {
+        Self {
+            id: node.id.clone(),
+            phase: node.phase.clone(),
+            message: node.message.clone(),
+            exit_code: node.exit_code,
+            host: node.host.clone(),
+            started: node.started,
+            finished: node.finished,
+        }
+    }
+
+    /// How long it lasted, from the making of its node.
+    pub fn length(&self) -> Option<Seconds> {
+        let seconds = self.finished?.duration_since(self.started?).as_secs();
+        u64::try_from(seconds).ok().map(Seconds)
+    }
+}
+
+impl NodeFacts {
+    /// The attempt that decides, or the node itself where no attempt was made (a Retry that never got one, a memoized hit).
+    pub fn last(&self) -> Attempt {
+        self.attempts.last().cloned().unwrap_or_else(|| Attempt {
+            id: self.id.clone(),
+            phase: self.phase.clone(),
+            message: self.message.clone(),
+            exit_code: None,
+            host: None,
+            started: None,
+            finished: None,
+        })
+    }
+
+    /// The value of an input parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|parameter| parameter.name == name)?.value.as_deref()
+    }
+
+    /// A duration field of the template (`activeDeadlineSeconds`, `timeout`, …), its inputs filled in.
+    pub fn template_seconds(&self, path: &[&str]) -> Option<Seconds> {
+        let field = path.iter().try_fold(self.template.as_ref()?, |value, key| value.get(key))?;
+        let text = snapshot::any_string(field)?;
+        let filled = self.parameters.iter().fold(text, |text, parameter| {
+            let value = parameter.value.as_deref().unwrap_or_default();
+            text.replace(&format!("{{{{inputs.parameters.{}}}}}", parameter.name), value)
+        });
+        Seconds::parse_argo(&filled)
+    }
+}
+
+/// For every item that has a node, its node in the latest generation that holds one.
+///
+/// # Errors
+/// Those of [`snapshot::items`].
+pub(super) fn latest(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Index, NodeFacts>, Faults> {
+    let mut faults = Faults::new();
+    let mut latest = BTreeMap::new();
+    for (position, workflow) in lineage.generations().iter().enumerate() {
+        let items = snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
+        for item in faults.take(items).unwrap_or_default() {
+            latest.insert(item.index.clone(), facts(workflow, position + 1, &item));
+        }
+    }
+    faults.or(latest)
+}
+
+fn facts(workflow: &Workflow, generation: usize, item: &snapshot::Item<'_>) -> NodeFacts {
+    let node = item.node;
+    NodeFacts {
+        generation,
+        workflow: workflow.name.clone(),
+        id: node.id.clone(),
+        kind: node.kind.clone(),
+        phase: node.phase.clone(),
+        message: node.message.clone(),
+        template_ref: node.template_ref.clone(),
+        template_name: node.template_name.clone(),
+        parameters: node.parameters.clone(),
+        artifacts: node.artifacts.clone(),
+        attempts: item.attempts.iter().map(|attempt| Attempt::of(attempt)).collect(),
+        template: template_of(workflow, node).cloned(),
+    }
+}
+
+/// The template as this run resolved it: stored for a reference, from the effective spec for a local one.
+fn template_of<'a>(workflow: &'a Workflow, node: &Node) -> Option<&'a Value> {
+    match &node.template_ref {
+        Some(reference) => snapshot::stored_template(workflow, &reference.name, &reference.template),
+        None => {
+            let name = node.template_name.as_deref()?;
+            let templates = workflow.spec.get("templates").and_then(Value::as_array);
+            templates.into_iter().flatten().find(|template| template.get("name").and_then(Value::as_str) == Some(name))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! 137 and 143: somebody sent a signal. Who it was, only the clock of the run can tell.
+
+use super::{Confidence, Context, Judgement, Limit, Meaning, Row, shown};
+use crate::evidence::snapshot::Phase;
+use crate::recipe::Cause;
+
+/// Rows of the family.
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "A3",
+        pattern: r"^(?:main: )?(?:Error )?\(exit code 137\)|^failed with exit code 137$",
+        phase: Some(Phase::Failed),
+        example: "main: Error (exit code 137)",
+        meaning: Meaning::Depends(killed),
+    },
+    Row {
+        id: "A4",
+        pattern: r"^(?:main: )?(?:Error )?\(exit code 143\)|^failed with exit code 143$",
+        phase: Some(Phase::Failed),
+        example: "main: Error (exit code 143)",
+        meaning: Meaning::Depends(terminated),
+    },
+];
+
+/// SIGKILL without the kernel's word for out of memory.
+fn killed(context: &Context<'_>) -> Judgement {
+    explained(context).unwrap_or_else(|| {
+        context.judge(
+            Cause::OomProbable,
+            Confidence::Weak,
+            format!("{}: killed, and no stop, deadline or retry window falls at its end", shown(context.attempt)),
+        )
+    })
+}
+
+/// SIGTERM that the program honoured.
+fn terminated(context: &Context<'_>) -> Judgement {
+    explained(context).unwrap_or_else(|| {
+        context.judge(
+            Cause::Exit,
+            Confidence::Weak,
+            format!("{}: terminated, and no stop, deadline or retry window falls at its end", shown(context.attempt)),
+        )
+    })
+}
+
+/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline (F 2.6, rule 5).
+fn explained(context: &Context<'_>) -> Option<Judgement> {
+    let end = context.attempt.finished;
+    let message = shown(context.attempt);
+    let moments = context.moments;
+    if moments.stop.is_some_and(|stop| stop.explains(end)) {
+        let strategy = moments.strategy.as_deref().unwrap_or("Stop");
+        return Some(context.judge(Cause::Stopped, Confidence::Likely, format!("{message} when the workflow was told to {strategy}")));
+    }
+    if let Some(moment) = moments.deadline.filter(|moment| moment.explains(end)) {
+        return Some(context.cut(Limit::Workflow, moment.interval, format!("{message} at the workflow's deadline of {}", moment.interval)));
+    }
+    if let Some(window) = context.window().filter(|window| window.explains(end)) {
+        return Some(Judgement {
+            row: "2.6/5c",
+            ..context.judge(
+                Cause::RetryWindow,
+                Confidence::Likely,
+                format!("{message} at the end of backoff.maxDuration, {} after the first attempt began", window.interval),
+            )
+        });
+    }
+    let length = context.at_template_deadline()?;
+    Some(context.cut(Limit::Template, length, format!("{message} at its template's deadline of {length}")))
+}

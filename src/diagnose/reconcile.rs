@@ -1,0 +1,140 @@
+//! The two witnesses: what the outputs say and what the nodes say make one verdict an item (design, section 5, the table).
+
+use std::collections::BTreeMap;
+
+use super::causes::{self, Confidence, Judgement};
+use super::moments::Moments;
+use super::{Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Upstream, Verdict};
+use crate::evidence::Evidence;
+use crate::evidence::snapshot::{NodeType, Phase, Workflow};
+use crate::recipe::Cause;
+use crate::units::{Index, ranges};
+
+/// What the nodes of an item say, before the outputs are asked.
+enum Testimony {
+    Succeeded,
+    /// Left out on purpose, for this reason.
+    Excused(String),
+    Failed(Judgement),
+    Active,
+}
+
+/// Makes one verdict an item.
+pub(super) fn reconcile(
+    evidence: &Evidence,
+    range: Vec<Index>,
+    mut nodes: BTreeMap<Index, NodeFacts>,
+    mut outputs: Option<BTreeMap<Index, ItemOutputs>>,
+    upstream: Option<Upstream>,
+    mut warnings: Vec<String>,
+) -> Diagnosis {
+    let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
+    let upstream = upstream.filter(|_| nodes.is_empty());
+    let parent = evidence.lineage.parent();
+    let parent_moments = moments.last().cloned().unwrap_or_default();
+    let mut items = Vec::new();
+    for index in range {
+        let node = nodes.remove(&index);
+        let testimony = match &node {
+            Some(node) => {
+                let workflow = &evidence.lineage.generations()[node.generation - 1];
+                testify(node, workflow, &moments[node.generation - 1])
+            }
+            None => absent(parent, &parent_moments, upstream.as_ref()),
+        };
+        let outputs = outputs.as_mut().and_then(|outputs| outputs.remove(&index));
+        items.push(ItemDiagnosis { verdict: verdict(testimony, outputs.as_ref()), index, node, outputs });
+    }
+    if !nodes.is_empty() {
+        warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
+    }
+    let upstream = upstream.filter(|_| items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream)));
+    Diagnosis { items, upstream, warnings }
+}
+
+/// What an item's own node says (F 2.6: the last attempt decides).
+fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimony {
+    if node.phase == Phase::Succeeded {
+        return Testimony::Succeeded;
+    }
+    if matches!(node.kind, NodeType::Skipped) {
+        match &node.phase {
+            Phase::Skipped if node.message.starts_with("original pod: ") => return Testimony::Succeeded,
+            Phase::Skipped => return Testimony::Excused(format!("skipped by the workflow itself: {}", node.message)),
+            Phase::Omitted => return Testimony::Failed(omitted(&node.message)),
+            _ => {}
+        }
+    }
+    if !node.phase.is_over() && workflow.is_active() {
+        return Testimony::Active;
+    }
+    let last = node.last();
+    match last.phase {
+        Phase::Succeeded => Testimony::Succeeded,
+        Phase::Failed | Phase::Error => Testimony::Failed(causes::judge(node, moments)),
+        _ => Testimony::Failed(causes::orphaned(node, &ended(workflow))),
+    }
+}
+
+/// What it means that an item of the range has no node.
+fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> Testimony {
+    if let Some(upstream) = upstream {
+        let because = format!("no node: task {} ended {:?} before the fan-out: {}", upstream.task, upstream.phase, upstream.message);
+        return Testimony::Failed(plain(Cause::Upstream, Confidence::Certain, "no node", because));
+    }
+    if parent.is_active() {
+        return Testimony::Active;
+    }
+    let (cause, confidence) = match (&moments.stop, &moments.deadline) {
+        (Some(_), _) => (Cause::Stopped, Confidence::Certain),
+        (None, Some(_)) => (Cause::Starved, Confidence::Certain),
+        (None, None) => (Cause::Starved, Confidence::Weak),
+    };
+    Testimony::Failed(plain(cause, confidence, "no node", format!("no node: the workflow {} before it was made", ended(parent))))
+}
+
+/// How a workflow ended, in words that fit behind its name.
+fn ended(workflow: &Workflow) -> String {
+    let moments = Moments::of(workflow);
+    match (&moments.strategy, &moments.deadline) {
+        (Some(strategy), _) => format!("was told to {strategy}"),
+        (None, Some(deadline)) => format!("reached its deadline of {}", deadline.interval),
+        (None, None) => format!("ended {:?}", workflow.phase),
+    }
+}
+
+fn omitted(message: &str) -> Judgement {
+    plain(Cause::Upstream, Confidence::Likely, "D11", format!("{message}: something it depends on did not end as it should"))
+}
+
+fn plain(cause: Cause, confidence: Confidence, row: &'static str, because: String) -> Judgement {
+    Judgement { cause, confidence, row, because: vec![because], cut_by: None }
+}
+
+/// The table itself: fresh outputs win.
+fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
+    let complete = outputs.is_some_and(|outputs| outputs.state == OutputState::Complete);
+    let unknown = outputs.is_none_or(|outputs| matches!(outputs.state, OutputState::Unreadable(_)));
+    match testimony {
+        Testimony::Succeeded if complete || unknown => Verdict::Done { despite: None, reason: None },
+        Testimony::Succeeded => Verdict::Failed(output_missing(outputs)),
+        Testimony::Excused(reason) => Verdict::Done { despite: None, reason: Some(reason) },
+        Testimony::Failed(judgement) if complete => Verdict::Done { despite: Some(judgement), reason: None },
+        Testimony::Failed(judgement) => Verdict::Failed(judgement),
+        Testimony::Active if complete => Verdict::Done { despite: None, reason: Some("still running, but its outputs are complete".to_owned()) },
+        Testimony::Active => Verdict::Active,
+    }
+}
+
+/// The node succeeded, and the files say otherwise.
+fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
+    let because = match outputs {
+        Some(ItemOutputs { directory: Some(directory), state, missing, .. }) => match (state, missing.first()) {
+            (OutputState::Stale, _) => format!("the node succeeded, but every marker in {directory} is older than the run"),
+            (_, Some(part)) => format!("the node succeeded, but {directory} is not complete: {part} is the first part missing"),
+            (_, None) => format!("the node succeeded, but {directory} has no complete marker"),
+        },
+        _ => "the node succeeded, but it has no output directory".to_owned(),
+    };
+    plain(Cause::OutputMissing, Confidence::Likely, "outputs", because)
+}
