@@ -1,1 +1,119 @@
-//! Stage 5: drafts.
+//! Stage 5: drafts. Manifests are built as values from the base and the parent, never as text; `verify` makes them manifests.
+
+pub mod yaml;
+
+mod aggregate;
+mod arguments;
+mod carry;
+mod clean;
+mod dag;
+mod kustomization;
+mod labels;
+mod names;
+mod parameters;
+mod retry_strategy;
+mod tier_template;
+mod workflow;
+
+use serde_json::Value;
+
+use crate::diagnose::Diagnosis;
+use crate::error::Faults;
+use crate::evidence::Evidence;
+use crate::plan::{Fate, Ladder, Plan};
+use crate::recipe::Recipe;
+
+pub use parameters::Changes;
+
+/// A manifest that was not verified yet.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The file it is to be written to, in the output directory.
+    pub file: String,
+    /// Comment lines above the document, without their `# `.
+    pub header: Vec<String>,
+    /// The document.
+    pub value: Value,
+}
+
+/// What emission adds to the drafts themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Emission {
+    /// The drafts, in the order in which they are shown.
+    pub drafts: Vec<Draft>,
+    /// What a person should know about them.
+    pub warnings: Vec<String>,
+}
+
+/// What is needed to emit the retry of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// The facts.
+    pub evidence: &'a Evidence,
+    /// The judgement.
+    pub diagnosis: &'a Diagnosis,
+    /// The tiers' templates.
+    pub ladder: &'a Ladder,
+    /// What will run.
+    pub plan: &'a Plan,
+    /// `--param`: values set on the command line.
+    pub params: &'a [(String, String)],
+    /// The flags that changed the plan, as typed; they stand in the Workflow's header.
+    pub flags: &'a [String],
+}
+
+/// The tiers' WorkflowTemplates, the retry Workflow where something runs again, and the kustomization.
+///
+/// # Errors
+/// Names, arguments or sizes that a cluster would refuse, each at the place in the recipe that can mend it.
+pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
+    let mut faults = Faults::new();
+    let changes = faults.take(Changes::new(job));
+    let Some(changes) = changes else { return Err(faults) };
+    let namespace = job.evidence.lineage.parent().namespace.clone();
+    let mut drafts = tier_templates(job.recipe, job.ladder, namespace.as_deref(), &changes, &mut faults);
+    let mut warnings = Vec::new();
+    if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
+        drafts.extend(faults.take(workflow::draft(job, &changes, &drafts, &mut warnings)));
+    }
+    finish(job.recipe, &mut drafts);
+    faults.or(Emission { drafts, warnings })
+}
+
+/// The tiers' WorkflowTemplates alone: what a recipe without a workflow compiles to.
+///
+/// # Errors
+/// Those of [`emit`] that need no workflow.
+pub fn emit_templates(recipe: &Recipe, ladder: &Ladder) -> Result<Emission, Faults> {
+    let mut faults = Faults::new();
+    let namespace = ladder.base.as_ref().and_then(|base| base.document.pointer("/metadata/namespace")?.as_str());
+    let mut drafts = tier_templates(recipe, ladder, namespace, &Changes::default(), &mut faults);
+    finish(recipe, &mut drafts);
+    faults.or(Emission { drafts, warnings: Vec::new() })
+}
+
+fn tier_templates(
+    recipe: &Recipe,
+    ladder: &Ladder,
+    namespace: Option<&str>,
+    changes: &Changes,
+    faults: &mut Faults,
+) -> Vec<Draft> {
+    let drafts = (0..recipe.tiers.len()).filter_map(|tier| tier_template::draft(recipe, ladder, tier, namespace, changes));
+    drafts.filter_map(|draft| faults.take(draft)).collect()
+}
+
+/// The first line of every file that is ours.
+pub fn header(recipe: &Recipe) -> String {
+    let name = recipe.source.name().rsplit(['/', '\\']).next().unwrap_or_default();
+    format!("written by gapit-compile from {name}; do not edit")
+}
+
+fn finish(recipe: &Recipe, drafts: &mut Vec<Draft>) {
+    if recipe.output.kustomization {
+        let kustomization = kustomization::draft(recipe, drafts);
+        drafts.push(kustomization);
+    }
+}

@@ -1,1 +1,241 @@
-//! Stage 4: the plan.
+//! Stage 4: the plan. One decision an item, what each tier runs, how long it may take, and whether it may run at all.
+
+mod base;
+mod budget;
+mod deadline;
+mod ladder;
+mod rules;
+mod stop_loss;
+
+pub use base::{Base, Origin};
+pub use deadline::{Allowance, DeadlinePlan, Source as AllowanceSource};
+pub use ladder::{Ladder, TierResources};
+pub use stop_loss::StopLoss;
+
+use std::collections::BTreeSet;
+
+use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
+use crate::error::{Code, Fault, Faults};
+use crate::evidence::Evidence;
+use crate::recipe::{OpenDecisions, Recipe, WhenActive};
+use crate::units::{Index, Seconds, ranges};
+
+/// Flags that change the plan.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `--only`: plan these items, defer the others.
+    pub only: Option<BTreeSet<Index>>,
+    /// `--retry-unknown`: items that no rule matched run once more in their tier.
+    pub retry_unknown: bool,
+}
+
+/// What will run, and why.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// One decision for each item of the range, in natural order.
+    pub decisions: Vec<Decision>,
+    /// One entry for each tier of the recipe, in ladder order, also where it has nothing to run.
+    pub tiers: Vec<TierPlan>,
+    /// The Workflow's deadline and how it came about.
+    pub deadline: DeadlinePlan,
+    /// The stop-loss and what it counted.
+    pub stop_loss: StopLoss,
+    /// Why nothing may be written (exit 4); empty where the plan may run.
+    pub forbidden: Faults,
+    /// What a person should know about the plan.
+    pub warnings: Vec<String>,
+}
+
+/// One item's fate.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Which item.
+    pub index: Index,
+    /// What happens to it.
+    pub fate: Fate,
+}
+
+/// What happens to an item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fate {
+    /// Nothing is left to do.
+    Done,
+    /// It runs again.
+    Retry(Retried),
+    /// It would run again, but `--only` leaves it out.
+    Deferred,
+    /// It is left, for this reason.
+    Skip(Because),
+    /// A person must decide.
+    Hold(Because),
+    /// Its rule has nothing left to try.
+    Exhausted(Because),
+    /// Its workflow is still at it.
+    Active,
+}
+
+/// Who decided, and the reason that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Because {
+    /// The rule's name, or the policy's key.
+    pub by: String,
+    /// The reason in words.
+    pub reason: String,
+}
+
+/// An item that runs again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Retried {
+    /// The rule's name, or the policy's key.
+    pub by: String,
+    /// The tier it was in, as a position in the recipe.
+    pub from: usize,
+    /// The tier it goes to.
+    pub to: usize,
+    /// How long it may take.
+    pub allowance: Option<Allowance>,
+    /// Generations that this rule has spent on it, this one not counted.
+    pub used: u32,
+    /// Generations that the rule may spend.
+    pub max_retries: u32,
+}
+
+/// What one tier runs.
+#[derive(Debug, Clone)]
+pub struct TierPlan {
+    /// The tier, as a position in the recipe.
+    pub tier: usize,
+    /// The items, in natural order.
+    pub items: Vec<Index>,
+    /// Pods at once; `None`: no limit is written anywhere.
+    pub parallelism: Option<u32>,
+    /// The largest allowance of its items.
+    pub allowance: Option<Seconds>,
+    /// ⌈items ÷ parallelism⌉.
+    pub waves: u64,
+    /// Waves × allowance.
+    pub need: Option<Seconds>,
+    /// The sum of the items' allowances.
+    pub worst_case: Option<Seconds>,
+}
+
+impl TierPlan {
+    /// Pods that can run at once.
+    pub fn pods_at_once(&self) -> u64 {
+        let items = self.items.len() as u64;
+        self.parallelism.map_or(items, |limit| items.min(u64::from(limit)))
+    }
+}
+
+/// Decides every item and adds up what that takes.
+///
+/// # Errors
+/// An item outside the range in `--only`, or an item whose tier cannot be told.
+pub fn plan(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    options: &Options,
+) -> Result<Plan, Faults> {
+    let mut faults = Faults::new();
+    check_only(recipe, diagnosis, options, &mut faults);
+    let mut decisions = Vec::new();
+    for item in &diagnosis.items {
+        match rules::decide(recipe, evidence, diagnosis, ladder, options, item) {
+            Ok(fate) => decisions.push(Decision { index: item.index.clone(), fate }),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    faults.or(())?;
+    let tiers = deadline::tiers(recipe, evidence, &decisions);
+    let mut warnings = Vec::new();
+    let deadline = deadline::deadline(recipe, evidence, &tiers, &mut warnings);
+    let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence);
+    let forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
+    Ok(Plan { decisions, tiers, deadline, stop_loss, forbidden, warnings })
+}
+
+/// `--only` names items of the range.
+fn check_only(recipe: &Recipe, diagnosis: &Diagnosis, options: &Options, faults: &mut Faults) {
+    let known: BTreeSet<&Index> = diagnosis.items.iter().map(|item| &item.index).collect();
+    let outside: Vec<&Index> = options.only.iter().flatten().filter(|index| !known.contains(index)).collect();
+    if !outside.is_empty() {
+        let noun = &recipe.items.noun;
+        faults.push(Fault::new(
+            Code::CliOnlyOutsideRange,
+            format!("--only names {noun} {}, which is not in the range", ranges(outside)),
+            format!("the range is {}", ranges(known)),
+        ));
+    }
+}
+
+/// What forbids the plan, the first reason first; a reason that only follows from another is not told.
+fn forbidden(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    diagnosis: &Diagnosis,
+    decisions: &[Decision],
+    stop_loss: &StopLoss,
+) -> Faults {
+    let parent = evidence.lineage.parent();
+    let complete = decisions.iter().all(|decision| decision.fate == Fate::Done);
+    if complete {
+        return Faults::new();
+    }
+    if let Some(upstream) = &diagnosis.upstream {
+        return Fault::new(
+            Code::PlanUpstream,
+            format!("task {} of {} ended {:?} before the fan-out: {}", upstream.task, parent.name, upstream.phase, upstream.message),
+            "mend what that task complains of and run the pipeline again; no item began, so there is nothing to retry",
+        )
+        .into();
+    }
+    if parent.is_active() && recipe.policy.active == WhenActive::Block {
+        return Fault::new(
+            Code::PlanActive,
+            format!("workflow {} is still {:?}", parent.name, parent.phase),
+            "wait for its end and take a new snapshot, or allow retries of finished items beside it: `[policy] active = \"allow\"`",
+        )
+        .into();
+    }
+    if stop_loss.is_exceeded() {
+        return stop_loss.fault(recipe).into();
+    }
+    let held: Vec<&Index> = of(decisions, |fate| matches!(fate, Fate::Hold(_)));
+    if !held.is_empty() && recipe.policy.open_decisions == OpenDecisions::Block {
+        return Fault::new(
+            Code::PlanOpenDecisions,
+            format!("{} {} wait for a decision", recipe.items.noun, ranges(held)),
+            "write a rule that decides them, or plan the rest without them: `[policy] open-decisions = \"allow\"`",
+        )
+        .into();
+    }
+    if of(decisions, |fate| matches!(fate, Fate::Retry(_))).is_empty() {
+        let open: Vec<&Index> = of(decisions, |fate| *fate != Fate::Done);
+        return Fault::new(
+            Code::PlanNothingRetryable,
+            format!("{} {} incomplete, and no rule retries any of it", recipe.items.noun, are(&open)),
+            "the report says for each why; write a rule that retries what should run again",
+        )
+        .into();
+    }
+    Faults::new()
+}
+
+fn are(indexes: &[&Index]) -> String {
+    format!("{} {}", ranges(indexes.iter().copied()), if indexes.len() == 1 { "is" } else { "are" })
+}
+
+/// The items whose fate is such.
+fn of(decisions: &[Decision], such: impl Fn(&Fate) -> bool) -> Vec<&Index> {
+    decisions.iter().filter(|decision| such(&decision.fate)).map(|decision| &decision.index).collect()
+}
+
+/// The judgement of an item that failed.
+fn judgement(item: &ItemDiagnosis) -> Option<&crate::diagnose::Judgement> {
+    match &item.verdict {
+        Verdict::Failed(judgement) => Some(judgement),
+        Verdict::Done { .. } | Verdict::Active => None,
+    }
+}

@@ -1,0 +1,23 @@
+//! `kustomization.yaml`: what `kubectl apply -k` or a GitOps controller takes.
+
+use serde_json::json;
+
+use super::{Draft, header};
+use crate::recipe::{NamingMode, Recipe};
+
+/// Lists every draft that can be applied; a Workflow with a `generateName` can only be created (F 13), so it is left out.
+pub(super) fn draft(recipe: &Recipe, drafts: &[Draft]) -> Draft {
+    let applied = |draft: &&Draft| {
+        recipe.output.naming_mode == NamingMode::Name || draft.value.get("kind").and_then(|kind| kind.as_str()) != Some("Workflow")
+    };
+    let resources: Vec<&str> = drafts.iter().filter(applied).map(|draft| draft.file.as_str()).collect();
+    Draft {
+        file: "kustomization.yaml".to_owned(),
+        header: vec![header(recipe)],
+        value: json!({
+            "apiVersion": "kustomize.config.k8s.io/v1beta1",
+            "kind": "Kustomization",
+            "resources": resources,
+        }),
+    }
+}

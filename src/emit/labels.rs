@@ -1,0 +1,91 @@
+//! Labels and annotations: what is carried from the parent, what the recipe adds, and what is ours.
+
+use minijinja::Value as Name;
+use serde_json::{Map, Value, json};
+
+use super::Job;
+use super::clean::LAST_APPLIED;
+use crate::error::{Code, Fault, Faults};
+use crate::evidence::snapshot::{self, Lineage, Workflow};
+use crate::recipe::{NamingMode, Recipe, Scope};
+use crate::units::name;
+
+/// Every object that we write carries it.
+pub(super) const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "gapit-compile");
+
+/// Prefixes of labels and annotations that are another program's word about the parent.
+const FOREIGN: &[&str] = &["workflows.argoproj.io/", "argocd.argoproj.io/", "gapit-compile/"];
+
+fn is_carried(key: &str) -> bool {
+    !FOREIGN.iter().any(|prefix| key.starts_with(prefix)) && key != "app.kubernetes.io/instance" && key != LAST_APPLIED
+}
+
+/// Names in scope of the Workflow's name and labels.
+pub(super) fn scope(recipe: &Recipe, lineage: &Lineage) -> Scope {
+    let named = |workflow: &Workflow| {
+        Name::from_pairs([("name", Name::from(workflow.name.as_str())), ("suffix", Name::from(workflow.suffix()))])
+    };
+    let generation = lineage.next_generation();
+    Scope::from([
+        ("pipeline", Name::from(recipe.pipeline.value.as_str())),
+        ("root", named(lineage.root())),
+        ("parent", named(lineage.parent())),
+        ("generation", Name::from(generation)),
+        ("retry", Name::from(generation - 1)),
+    ])
+}
+
+/// The labels of the retry Workflow.
+///
+/// # Errors
+/// A label whose value Kubernetes would refuse, at its place in the recipe.
+pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
+    let lineage = &job.evidence.lineage;
+    let parent = lineage.parent();
+    let carried = parent.labels.iter().filter(|(key, _)| is_carried(key));
+    let mut labels: Map<String, Value> = carried.map(|(key, value)| (key.clone(), json!(value))).collect();
+    let mut faults = Faults::new();
+    let scope = scope(job.recipe, lineage);
+    for (key, template) in &job.recipe.labels {
+        match template.render(&scope) {
+            Ok(value) if name::is_label_value(&value) => {
+                labels.insert(key.value.clone(), json!(value));
+            }
+            Ok(value) => faults.push(
+                Fault::new(
+                    Code::EmitBadName,
+                    format!("label {} would be {value:?}, which is no label value", key.value),
+                    "at most 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends; `| short(63)` or `| slug` makes one",
+                )
+                .at(&template.written().place, "this value"),
+            ),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let short = |text: &str| json!(name::short(text, name::OBJECT_MAX));
+    let ours = [
+        (MANAGED_BY.0, json!(MANAGED_BY.1)),
+        ("workflows.argoproj.io/resubmitted-from-workflow", short(&parent.name)),
+        ("gapit-compile/root", short(&lineage.root().name)),
+        ("gapit-compile/parent", short(&parent.name)),
+        ("gapit-compile/generation", json!(lineage.next_generation().to_string())),
+    ];
+    labels.extend(ours.map(|(key, value)| (key.to_owned(), value)));
+    faults.or(labels)
+}
+
+/// The annotations of the retry Workflow: digests of what it was compiled from, and Argo CD's order not to prune a finished run.
+pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
+    let parent = job.evidence.lineage.parent();
+    let carried = parent.annotations.iter().filter(|(key, _)| is_carried(key));
+    let mut annotations: Map<String, Value> = carried.map(|(key, value)| (key.clone(), json!(value))).collect();
+    if job.recipe.output.naming_mode == NamingMode::Name {
+        annotations.insert("argocd.argoproj.io/sync-options".to_owned(), json!("Prune=false"));
+    }
+    annotations.insert("gapit-compile/recipe-sha256".to_owned(), json!(job.recipe.digest));
+    annotations.insert("gapit-compile/snapshot-sha256".to_owned(), json!(snapshot::digest(parent)));
+    if let Some(scan) = &job.evidence.scan {
+        annotations.insert("gapit-compile/scan-sha256".to_owned(), json!(scan.digest()));
+    }
+    annotations
+}

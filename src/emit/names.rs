@@ -1,0 +1,110 @@
+//! Names that we give: the Workflow's, the tiers' and the tasks'. Nothing is cut in silence.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value as Name;
+
+use super::{Job, labels};
+use crate::error::{Code, Fault, Faults};
+use crate::plan::Retried;
+use crate::recipe::{NameTemplate, NamingMode, Recipe};
+use crate::units::{Index, name};
+
+/// What the API server appends to a `generateName`.
+const RANDOM: usize = 5;
+
+/// The Workflow's name; in mode `generate-name` what its `generateName` is without the last `-`.
+///
+/// # Errors
+/// A name that is too long or that Kubernetes would refuse.
+pub(super) fn workflow(job: &Job<'_>) -> Result<String, Faults> {
+    let template = &job.recipe.naming.workflow;
+    let rendered = template.render(&labels::scope(job.recipe, &job.evidence.lineage))?;
+    let spare = match job.recipe.output.naming_mode {
+        NamingMode::Name => 0,
+        NamingMode::GenerateName => RANDOM + 1,
+    };
+    Ok(object(template, rendered, name::OBJECT_MAX - spare)?)
+}
+
+/// Checks the name of an object.
+///
+/// # Errors
+/// [`Code::EmitNameTooLong`] or [`Code::EmitBadName`] at the template.
+pub(super) fn object(template: &NameTemplate, rendered: String, max: usize) -> Result<String, Fault> {
+    if rendered.chars().count() > max {
+        return Err(too_long(template, &rendered, max));
+    }
+    if name::is_object_name(&rendered) {
+        return Ok(rendered);
+    }
+    Err(Fault::new(
+        Code::EmitBadName,
+        format!("{rendered:?} cannot name a Kubernetes object"),
+        "lower-case letters, digits, `-` and `.`, a letter or digit at both ends; `| slug` makes one of any text",
+    )
+    .at(&template.written().place, "this name"))
+}
+
+/// The task names of the items of one tier.
+///
+/// # Errors
+/// A name that is too long or empty, or two items with one name.
+pub(super) fn tasks(job: &Job<'_>, items: &[(&Index, &Retried)]) -> Result<Vec<String>, Faults> {
+    let template = &job.recipe.naming.task;
+    let mut faults = Faults::new();
+    let mut owners: BTreeMap<String, &Index> = BTreeMap::new();
+    let mut names = Vec::new();
+    for (index, retried) in items {
+        let mut scope = labels::scope(job.recipe, &job.evidence.lineage);
+        scope.insert("index", Name::from(index.as_str()));
+        scope.insert("item", Name::from(index.as_str()));
+        scope.insert("tier", Name::from(job.recipe.tiers[retried.to].name.value.as_str()));
+        scope.insert("rule", Name::from(retried.by.as_str()));
+        match template.render(&scope).and_then(|rendered| task(template, &rendered)) {
+            Err(fault) => faults.push(fault),
+            Ok(task) => {
+                if let Some(first) = owners.insert(task.clone(), index) {
+                    faults.push(clash(job.recipe, &task, first, index));
+                }
+                names.push(task);
+            }
+        }
+    }
+    faults.or(names)
+}
+
+fn task(template: &NameTemplate, rendered: &str) -> Result<String, Fault> {
+    let slug = name::slug(rendered);
+    if slug.len() > name::TASK_MAX {
+        return Err(too_long(template, &slug, name::TASK_MAX));
+    }
+    if slug.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Ok(slug);
+    }
+    Err(Fault::new(
+        Code::EmitBadName,
+        format!("{rendered:?} leaves {slug:?}, which cannot name a task"),
+        "begin it with a letter: `retry-<< index >>`",
+    )
+    .at(&template.written().place, "this name"))
+}
+
+fn clash(recipe: &Recipe, task: &str, first: &Index, second: &Index) -> Fault {
+    let noun = &recipe.items.noun;
+    Fault::new(
+        Code::EmitNameClash,
+        format!("{noun} {first} and {noun} {second} would both be task {task}"),
+        "put `<< index >>` into `naming.task` so that it tells them apart; a task name keeps letters, digits and `-` only",
+    )
+    .at(&recipe.naming.task.written().place, "this name")
+}
+
+fn too_long(template: &NameTemplate, rendered: &str, max: usize) -> Fault {
+    Fault::new(
+        Code::EmitNameTooLong,
+        format!("the name {rendered} has {} characters, {max} at most are allowed here", rendered.chars().count()),
+        format!("shorten the template, or let it be cut with a digest at its end: `<< (…) | short({max}) >>`"),
+    )
+    .at(&template.written().place, "this name")
+}

@@ -1,0 +1,110 @@
+//! The deadline arithmetic: what each item may take, what each tier needs, what the Workflow gets (design, section 6).
+
+use super::{Decision, Fate, Ladder, Retried, TierPlan};
+use crate::diagnose::{Diagnosis, Judgement};
+use crate::evidence::Evidence;
+use crate::recipe::{Recipe, Retry};
+use crate::units::Seconds;
+
+/// How long one item may take, and where the number comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Allowance {
+    /// The length.
+    pub length: Seconds,
+    /// Its origin.
+    pub source: Source,
+}
+
+/// Where an allowance comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Source {
+    /// The rule's factor times the deadline that cut it.
+    Factor {
+        /// `deadline-factor`.
+        factor: f64,
+        /// The deadline that cut it.
+        cut: Seconds,
+    },
+    /// The deadline of the tier's template.
+    Template,
+    /// 1.5 times the longest attempt of the lineage that ended by itself.
+    Longest(Seconds),
+}
+
+/// What a retry may take longer than the longest attempt that ended by itself.
+const MARGIN: f64 = 1.5;
+
+/// The Workflow's deadline.
+#[derive(Debug, Clone)]
+pub struct DeadlinePlan {
+    /// `[deadline] workflow`, else the parent's; `None`: neither has one, and neither has the retry.
+    pub base: Option<Seconds>,
+    /// What goes into `activeDeadlineSeconds`.
+    pub value: Option<Seconds>,
+    /// What it would be without `[caps] deadline`, where that cuts it.
+    pub capped_from: Option<Seconds>,
+}
+
+/// An item's allowance in the tier it goes to; `None` where nothing bounds it.
+pub(super) fn allowance(
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    retry: &Retry,
+    failed: &Judgement,
+    to: usize,
+) -> Option<Allowance> {
+    if let (Some(factor), Some(cut)) = (retry.deadline_factor, failed.cut_by) {
+        let source = Source::Factor { factor, cut: cut.length };
+        return Some(Allowance { length: cut.length.times(factor), source });
+    }
+    if let Some(length) = ladder.resources(to).deadline {
+        return Some(Allowance { length, source: Source::Template });
+    }
+    let longest = diagnosis.longest_by_itself?;
+    Some(Allowance { length: longest.times(MARGIN), source: Source::Longest(longest) })
+}
+
+/// What each tier of the recipe runs.
+pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]) -> Vec<TierPlan> {
+    let inherited = evidence.lineage.parent().spec.get("parallelism").and_then(serde_json::Value::as_u64);
+    let inherited = inherited.and_then(|limit| u32::try_from(limit).ok()).filter(|limit| *limit > 0);
+    let plan = |(tier, declared): (usize, &crate::recipe::Tier)| {
+        let here: Vec<(&Decision, &Retried)> = decisions
+            .iter()
+            .filter_map(|decision| match &decision.fate {
+                Fate::Retry(retried) if retried.to == tier => Some((decision, retried)),
+                _ => None,
+            })
+            .collect();
+        let lengths = || here.iter().map(|(_, retried)| retried.allowance.map(|allowance| allowance.length));
+        let allowance = lengths().flatten().max();
+        let parallelism = declared.parallelism.or(inherited);
+        let items = here.len() as u64;
+        let waves = parallelism.map_or(items.min(1), |limit| items.div_ceil(u64::from(limit)));
+        TierPlan {
+            tier,
+            items: here.iter().map(|(decision, _)| decision.index.clone()).collect(),
+            parallelism,
+            allowance,
+            waves,
+            need: allowance.map(|allowance| Seconds(waves * allowance.0)),
+            worst_case: (!here.is_empty()).then(|| lengths().map(|l| l.map(|l| l.0)).sum::<Option<u64>>().map(Seconds)).flatten(),
+        }
+    };
+    recipe.tiers.iter().enumerate().map(plan).collect()
+}
+
+/// max(base, every tier's need), up to the hour, at most the cap.
+pub(super) fn deadline(recipe: &Recipe, evidence: &Evidence, tiers: &[TierPlan], warnings: &mut Vec<String>) -> DeadlinePlan {
+    let parent = evidence.lineage.parent();
+    let base = recipe.deadline.as_ref().map(|floor| floor.value).or_else(|| parent.active_deadline());
+    let Some(base) = base else { return DeadlinePlan { base: None, value: None, capped_from: None } };
+    let wanted = tiers.iter().filter_map(|tier| tier.need).fold(base, Seconds::max).up_to_hour();
+    match recipe.caps.deadline.as_ref().map(|cap| cap.value).filter(|cap| wanted > *cap) {
+        Some(cap) => {
+            warnings.push(format!("the plan needs {wanted}, but caps.deadline is {cap}: some of it may be cut"));
+            DeadlinePlan { base: Some(base), value: Some(cap), capped_from: Some(wanted) }
+        }
+        None => DeadlinePlan { base: Some(base), value: Some(wanted), capped_from: None },
+    }
+}

@@ -1,0 +1,174 @@
+//! The ladder: each tier's WorkflowTemplate, its resources, and which tier an item was in.
+
+use minijinja::Value as Name;
+use serde_json::Value;
+
+use super::Base;
+use super::base::{body_in, named};
+use crate::diagnose::ItemDiagnosis;
+use crate::error::{Code, Fault, Faults};
+use crate::evidence::Evidence;
+use crate::evidence::snapshot::{self, Lineage};
+use crate::evidence::templates::ProvidedTemplate;
+use crate::recipe::{Recipe, Resources, Scope, TierForm};
+use crate::units::{Cpu, Memory, Seconds};
+
+/// The tiers of a recipe against the templates that exist.
+#[derive(Debug, Clone)]
+pub struct Ladder {
+    /// What the derived tiers are derived from; `None` where no tier is derived.
+    pub base: Option<Base>,
+    rungs: Vec<Rung>,
+}
+
+#[derive(Debug, Clone)]
+struct Rung {
+    template: String,
+    document: Option<Value>,
+    resources: TierResources,
+}
+
+/// What a pod of a tier takes.
+#[derive(Debug, Clone, Default)]
+pub struct TierResources {
+    /// `requests.memory` of `main`.
+    pub request_memory: Option<Memory>,
+    /// `limits.memory` of `main`.
+    pub limit_memory: Option<Memory>,
+    /// `requests.cpu` of `main`.
+    pub request_cpu: Option<Cpu>,
+    /// `limits.cpu` of `main`.
+    pub limit_cpu: Option<Cpu>,
+    /// The template's own deadline: the smaller of `activeDeadlineSeconds` and `timeout`.
+    pub deadline: Option<Seconds>,
+}
+
+impl Ladder {
+    /// Finds the templates of every tier.
+    ///
+    /// # Errors
+    /// A base that is missing, or a name that cannot be filled in.
+    pub fn build(recipe: &Recipe, lineage: Option<&Lineage>, provided: &[ProvidedTemplate]) -> Result<Self, Faults> {
+        let derives = recipe.tiers.iter().any(|tier| matches!(tier.form, TierForm::Derived(_)));
+        let base = if derives { Some(Base::find(recipe, lineage, provided)?) } else { None };
+        let mut faults = Faults::new();
+        let mut rungs = Vec::new();
+        for tier in &recipe.tiers {
+            let rung = match &tier.form {
+                TierForm::Existing(name) => Ok(existing(recipe, &name.value, lineage, provided)),
+                TierForm::Derived(resources) => derived(recipe, &tier.name.value, resources, base.as_ref()),
+            };
+            match rung {
+                Ok(rung) => rungs.push(rung),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        faults.or(Self { base, rungs })
+    }
+
+    /// The WorkflowTemplate that carries a tier.
+    pub fn template(&self, tier: usize) -> &str {
+        &self.rungs[tier].template
+    }
+
+    /// The WorkflowTemplate document that a tier runs (or is derived from), where it is known.
+    pub fn document(&self, tier: usize) -> Option<&Value> {
+        self.rungs[tier].document.as_ref()
+    }
+
+    /// The template of the items in a tier's WorkflowTemplate, where it is known.
+    pub fn body(&self, recipe: &Recipe, tier: usize) -> Option<&Value> {
+        body_in(self.document(tier)?, &recipe.items.template.value)
+    }
+
+    /// What a pod of a tier takes.
+    pub fn resources(&self, tier: usize) -> &TierResources {
+        &self.rungs[tier].resources
+    }
+
+    /// The tier that an item was in (design, section 6, "Current tier").
+    ///
+    /// # Errors
+    /// [`Code::PlanTierUnknown`] where neither a template's name nor its memory limit tells.
+    pub fn tier_of(&self, recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis) -> Result<usize, Fault> {
+        let by_name = |name: &str| self.rungs.iter().position(|rung| rung.template == name);
+        let Some(node) = &item.node else {
+            let fan_outs = snapshot::fan_outs(evidence.lineage.parent(), &recipe.items.template.value);
+            let named = fan_outs.iter().find_map(|fan_out| by_name(&fan_out.template_ref.as_ref()?.name));
+            return Ok(named.unwrap_or(0));
+        };
+        if let Some(tier) = node.template_ref.as_ref().and_then(|reference| by_name(&reference.name)) {
+            return Ok(tier);
+        }
+        let limit = node.template.as_ref().and_then(|body| resources_of(body).limit_memory);
+        let fits = |rung: &Rung| limit.is_some() && rung.resources.limit_memory <= limit && rung.resources.limit_memory.is_some();
+        self.rungs.iter().rposition(fits).ok_or_else(|| unknown_tier(recipe, item, limit.as_ref(), self))
+    }
+}
+
+/// A tier whose WorkflowTemplate exists on the cluster; what is not known of it stays open.
+fn existing(recipe: &Recipe, name: &str, lineage: Option<&Lineage>, provided: &[ProvidedTemplate]) -> Rung {
+    let document = named(recipe, name, lineage, provided).ok().map(|base| base.document);
+    let body = document.as_ref().and_then(|document| body_in(document, &recipe.items.template.value));
+    Rung { template: name.to_owned(), resources: body.map(resources_of).unwrap_or_default(), document }
+}
+
+fn derived(recipe: &Recipe, tier: &str, changes: &Resources, base: Option<&Base>) -> Result<Rung, Fault> {
+    let base = base.expect("build finds a base as soon as one tier is derived");
+    let scope = Scope::from([
+        ("pipeline", Name::from(recipe.pipeline.value.as_str())),
+        ("base", Name::from(base.name.as_str())),
+        ("tier", Name::from(tier)),
+    ]);
+    let template = recipe.naming.template.render(&scope)?;
+    let from = base.body(recipe).map(resources_of).unwrap_or_default();
+    let resources = TierResources {
+        request_memory: changes.request_memory.as_ref().map(|at| at.value.clone()).or(from.request_memory),
+        limit_memory: changes.limit_memory.as_ref().map(|at| at.value.clone()).or(from.limit_memory),
+        request_cpu: changes.request_cpu.as_ref().map(|at| at.value.clone()).or(from.request_cpu),
+        limit_cpu: changes.limit_cpu.as_ref().map(|at| at.value.clone()).or(from.limit_cpu),
+        deadline: from.deadline,
+    };
+    Ok(Rung { template, document: Some(base.document.clone()), resources })
+}
+
+/// The resources of the container that does the work: `container`, `script`, or `main` of a container set.
+fn resources_of(body: &Value) -> TierResources {
+    let container = main_container(body);
+    let read = |path: &str| container.and_then(|c| c.pointer(path)).and_then(snapshot::any_string);
+    let memory = |path: &str| read(path).and_then(|text| Memory::parse(&text).ok());
+    let cpu = |path: &str| read(path).and_then(|text| Cpu::parse(&text).ok());
+    let deadline = ["activeDeadlineSeconds", "timeout"];
+    TierResources {
+        request_memory: memory("/resources/requests/memory"),
+        limit_memory: memory("/resources/limits/memory"),
+        request_cpu: cpu("/resources/requests/cpu"),
+        limit_cpu: cpu("/resources/limits/cpu"),
+        deadline: deadline
+            .iter()
+            .filter_map(|key| Seconds::parse_argo(&snapshot::any_string(body.get(key)?)?))
+            .min(),
+    }
+}
+
+/// The container that a template's differences mean.
+pub(crate) fn main_container(body: &Value) -> Option<&Value> {
+    body.get("container").or_else(|| body.get("script")).or_else(|| {
+        let set = body.pointer("/containerSet/containers").and_then(Value::as_array);
+        set.into_iter().flatten().find(|container| container.get("name").and_then(Value::as_str) == Some("main"))
+    })
+}
+
+fn unknown_tier(recipe: &Recipe, item: &ItemDiagnosis, limit: Option<&Memory>, ladder: &Ladder) -> Fault {
+    let node = item.node.as_ref();
+    let ran = node.and_then(|node| node.template_ref.as_ref().map(|r| r.name.clone()).or_else(|| node.template_name.clone()));
+    let ran = ran.unwrap_or_else(|| "a template without a name".to_owned());
+    let memory = limit.map_or("no memory limit that is known".to_owned(), |limit| format!("a memory limit of {limit}"));
+    let known: Vec<&str> = ladder.rungs.iter().map(|rung| rung.template.as_str()).collect();
+    Fault::new(
+        Code::PlanTierUnknown,
+        format!("{} {} ran {ran} with {memory}, which is below every tier", recipe.items.noun, item.index),
+        format!("add it as the first tier: a `[[tiers]]` with `template = \"{ran}\"`, or one without differences; the tiers' templates are {}", known.join(", ")),
+    )
+    .at(&recipe.tiers[0].name.place, "the lowest tier")
+}

@@ -1,0 +1,170 @@
+//! The rules: the first that matches decides; the policy speaks for the rest.
+
+use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, judgement};
+use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, OutputState, Verdict};
+use crate::error::Fault;
+use crate::evidence::Evidence;
+use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, Treatment, Unmatched, When};
+
+/// What decides an item: a rule, or the policy in its place.
+struct Ruling<'a> {
+    by: String,
+    treatment: &'a Treatment,
+}
+
+/// The policy's retry: the same tier, once.
+const ONCE: Treatment =
+    Treatment::Retry(Retry { tier: RetryTier::Same, deadline_factor: None, max_retries: 1 });
+
+/// Decides one item.
+///
+/// # Errors
+/// Where the tier it was in cannot be told.
+pub(super) fn decide(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    options: &Options,
+    item: &ItemDiagnosis,
+) -> Result<Fate, Fault> {
+    let failed = match &item.verdict {
+        Verdict::Done { .. } => return Ok(Fate::Done),
+        Verdict::Active => return Ok(Fate::Active),
+        Verdict::Failed(judgement) => judgement,
+    };
+    if let Some(held) = unplannable(item, failed) {
+        return Ok(held);
+    }
+    let fate = match rule_for(recipe, options, item, failed) {
+        Err(fate) => fate,
+        Ok(Ruling { by, treatment }) => match treatment {
+            Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
+            Treatment::Hold(reason) => Fate::Hold(Because { by, reason: reason.clone() }),
+            Treatment::Retry(retry) => {
+                let from = ladder.tier_of(recipe, evidence, item)?;
+                send(recipe, diagnosis, ladder, item, failed, by, retry, from)
+            }
+        },
+    };
+    Ok(match fate {
+        Fate::Retry(_) if options.only.as_ref().is_some_and(|only| !only.contains(&item.index)) => Fate::Deferred,
+        fate => fate,
+    })
+}
+
+/// Items that no rule is asked about: nothing above them ran, or their outputs could not be read.
+fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
+    if failed.cause == Cause::Upstream {
+        let reason = failed.because.join("; ");
+        return Some(Fate::Hold(Because { by: "upstream".to_owned(), reason }));
+    }
+    let outputs = item.outputs.as_ref()?;
+    let OutputState::Unreadable(what) = &outputs.state else { return None };
+    let reason = format!("its outputs could not be read ({what}): make them readable and scan again");
+    Some(Fate::Hold(Because { by: "scan".to_owned(), reason }))
+}
+
+/// The first rule that matches, else what the policy says; a policy that only holds or skips is a fate already.
+fn rule_for<'a>(
+    recipe: &'a Recipe,
+    options: &Options,
+    item: &ItemDiagnosis,
+    failed: &Judgement,
+) -> Result<Ruling<'a>, Fate> {
+    let ruling = |rule: &'a Rule| Ruling { by: rule.name.value.clone(), treatment: &rule.treatment };
+    if let Some(rule) = recipe.rules.iter().find(|rule| matches(&rule.when, failed.cause, item)) {
+        return Ok(ruling(rule));
+    }
+    let because = |by: &str, reason: &str| Because { by: by.to_owned(), reason: reason.to_owned() };
+    if failed.cause == Cause::OomProbable && !options.retry_unknown {
+        let by = "policy.oom-probable";
+        return match recipe.policy.oom_probable {
+            OomProbable::Oom => match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, item)) {
+                Some(rule) => Ok(ruling(rule)),
+                None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
+            },
+            OomProbable::Hold => Err(Fate::Hold(because(by, "killed with 137, and nothing says by whom: out of memory, or not?"))),
+            OomProbable::Skip => Err(Fate::Skip(because(by, "killed with 137, and nothing says by whom"))),
+        };
+    }
+    let by = "policy.unmatched";
+    match recipe.policy.unmatched {
+        _ if options.retry_unknown => Ok(Ruling { by: "--retry-unknown".to_owned(), treatment: &ONCE }),
+        Unmatched::Retry => Ok(Ruling { by: by.to_owned(), treatment: &ONCE }),
+        Unmatched::Hold => Err(Fate::Hold(because(by, "no rule matches it"))),
+        Unmatched::Skip => Err(Fate::Skip(because(by, "no rule matches it"))),
+    }
+}
+
+/// Whether every word of a `when` holds.
+fn matches(when: &When, cause: Cause, item: &ItemDiagnosis) -> bool {
+    let last = item.node.as_ref().map(crate::diagnose::NodeFacts::last);
+    let code = last.as_ref().and_then(|attempt| attempt.exit_code);
+    let message = last.as_ref().map_or("", |attempt| attempt.message.as_str());
+    (when.causes.is_empty() || when.causes.contains(&cause))
+        && (when.exit_codes.is_empty() || code.is_some_and(|code| when.exit_codes.contains(&code)))
+        && when.message.as_ref().is_none_or(|pattern| pattern.is_match(message))
+}
+
+/// A rule's retry for one item: where it goes, for how long, and whether there is anything left to try.
+#[expect(clippy::too_many_arguments, reason = "the facts that meet here have no other common home")]
+fn send(
+    recipe: &Recipe,
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+    failed: &Judgement,
+    by: String,
+    retry: &Retry,
+    from: usize,
+) -> Fate {
+    let used = budget::used(item);
+    if used >= retry.max_retries {
+        let reason = format!("{used} of {} retries by this rule are spent", retry.max_retries);
+        return Fate::Exhausted(Because { by, reason });
+    }
+    let Some(to) = target(recipe, retry.tier, from, failed.cause) else {
+        let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[from].name.value);
+        return Fate::Exhausted(Because { by, reason });
+    };
+    if let (Some(factor), Some(cut)) = (retry.deadline_factor, failed.cut_by)
+        && cut.limit == Limit::Template
+    {
+        let reason = format!(
+            "its own template allows {} and cut it: raise that to {} in the template, which this version does not do by itself",
+            cut.length,
+            cut.length.times(factor)
+        );
+        return Fate::Hold(Because { by, reason });
+    }
+    let mut allowance = deadline::allowance(diagnosis, ladder, retry, failed, to);
+    if let (Some(wanted), Some(cap)) = (&mut allowance, &recipe.caps.deadline)
+        && wanted.length > cap.value
+    {
+        let reason = format!("it may take {}, and caps.deadline is {}", wanted.length, cap.value);
+        match recipe.policy.on_cap {
+            OnCap::Hold => return Fate::Hold(Because { by, reason }),
+            OnCap::Skip => return Fate::Skip(Because { by, reason }),
+            OnCap::Clamp => wanted.length = cap.value,
+        }
+    }
+    Fate::Retry(Retried { by, from, to, allowance, used, max_retries: retry.max_retries })
+}
+
+/// The tier to go to; `None` where an item that was out of memory has nowhere larger to go. It never goes down.
+fn target(recipe: &Recipe, tier: RetryTier, from: usize, cause: Cause) -> Option<usize> {
+    let last = recipe.tiers.len() - 1;
+    match tier {
+        RetryTier::Same => Some(from),
+        RetryTier::Named(named) => Some(named.max(from)),
+        RetryTier::Next if from < last => Some(from + 1),
+        RetryTier::Next if matches!(cause, Cause::Oom | Cause::OomProbable) => None,
+        RetryTier::Next => Some(last),
+    }
+}
+
+/// The cause of an item, for the stop-loss and the report.
+pub(super) fn cause(item: &ItemDiagnosis) -> Option<Cause> {
+    judgement(item).map(|judgement| judgement.cause)
+}

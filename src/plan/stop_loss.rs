@@ -1,0 +1,76 @@
+//! The stop-loss: when too much of the workload itself fails, retrying burns a cluster for nothing.
+
+use std::collections::BTreeMap;
+
+use super::{Ladder, rules};
+use crate::diagnose::Diagnosis;
+use crate::error::{Code, Fault};
+use crate::evidence::Evidence;
+use crate::recipe::{Cause, Recipe};
+
+/// What was counted.
+#[derive(Debug, Clone)]
+pub struct StopLoss {
+    /// Items that are not done, for a cause of the workload.
+    pub counted: usize,
+    /// Items that are not done, for whatever cause.
+    pub incomplete: usize,
+    /// The root's whole range.
+    pub range: usize,
+    /// `policy.max-failed-fraction`.
+    pub limit: f64,
+    /// The counted items by the tier they were in (`?` where it cannot be told) and their cause.
+    pub by_tier_and_cause: BTreeMap<(String, Cause), usize>,
+}
+
+impl StopLoss {
+    /// Whether it forbids the plan.
+    pub fn is_exceeded(&self) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "items are counted in thousands")]
+        let failed = self.counted as f64 > self.limit * self.range as f64;
+        failed
+    }
+
+    /// The counts in words: `74 oom at highmem, 1 exit at highmem`.
+    pub fn counts(&self) -> String {
+        let mut counts: Vec<_> = self.by_tier_and_cause.iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        counts.iter().map(|((tier, cause), count)| format!("{count} {cause} at {tier}")).collect::<Vec<_>>().join(", ")
+    }
+
+    pub(super) fn fault(&self, recipe: &Recipe) -> Fault {
+        Fault::new(
+            Code::PlanStopLoss,
+            format!(
+                "{} of {} {}s failed by themselves, more than policy.max-failed-fraction = {} allows: {}",
+                self.counted,
+                self.range,
+                recipe.items.noun,
+                self.limit,
+                self.counts()
+            ),
+            "look for one reason behind them before they all run again; then raise `[policy] max-failed-fraction`",
+        )
+    }
+}
+
+/// Counts over the root's whole range.
+pub(super) fn count(recipe: &Recipe, diagnosis: &Diagnosis, ladder: &Ladder, evidence: &Evidence) -> StopLoss {
+    let mut by_tier_and_cause = BTreeMap::new();
+    let mut incomplete = 0;
+    for item in &diagnosis.items {
+        let Some(cause) = rules::cause(item) else { continue };
+        incomplete += 1;
+        if cause.is_of_the_workload() {
+            let tier = ladder.tier_of(recipe, evidence, item).map_or("?", |tier| recipe.tiers[tier].name.value.as_str());
+            *by_tier_and_cause.entry((tier.to_owned(), cause)).or_insert(0) += 1;
+        }
+    }
+    StopLoss {
+        counted: by_tier_and_cause.values().sum(),
+        incomplete,
+        range: diagnosis.items.len(),
+        limit: recipe.policy.max_failed_fraction,
+        by_tier_and_cause,
+    }
+}
