@@ -1,1 +1,98 @@
-//! The pipeline.
+//! The whole way: from checked inputs to verified manifests. It touches no disk, no clock and no environment.
+
+use crate::diagnose::{Diagnosis, diagnose};
+use crate::emit::{Job, emit, emit_templates};
+use crate::error::Faults;
+use crate::evidence::Evidence;
+use crate::evidence::templates::ProvidedTemplate;
+use crate::plan::{Ladder, Options, Plan, plan};
+use crate::recipe::Recipe;
+use crate::verify::{Known, Manifest, verify};
+
+/// What a compile reads.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The lineage and the scan; `None`: the recipe compiles to its tiers' WorkflowTemplates alone.
+    pub evidence: Option<Evidence>,
+    /// WorkflowTemplates that exist on the cluster.
+    pub templates: Vec<ProvidedTemplate>,
+    /// Flags that change the plan.
+    pub options: Options,
+    /// `--param`: name and value.
+    pub params: Vec<(String, String)>,
+    /// The flags that change the plan, as typed.
+    pub flags: Vec<String>,
+}
+
+/// What a compile makes.
+#[derive(Debug, Clone)]
+pub struct Compilation {
+    /// The manifests; empty where the plan is forbidden.
+    pub manifests: Vec<Manifest>,
+    /// What was concluded about the run; `None` where there was none.
+    pub run: Option<Run>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+}
+
+/// What was concluded about a run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The judgement.
+    pub diagnosis: Diagnosis,
+    /// The tiers' templates.
+    pub ladder: Ladder,
+    /// What will run.
+    pub plan: Plan,
+}
+
+/// Compiles. A plan that is forbidden is no fault: it comes back without manifests, with the reasons in the plan.
+///
+/// # Errors
+/// The faults of every stage up to the first that has any.
+pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
+    let recipe = &inputs.recipe;
+    let Some(evidence) = &inputs.evidence else {
+        let ladder = Ladder::build(recipe, None, &inputs.templates)?;
+        let emission = emit_templates(recipe, &ladder)?;
+        let known = Known::of(None, &inputs.templates);
+        let manifests = verify(recipe.argo, &emission.drafts, &known)?;
+        return Ok(Compilation { manifests, run: None, warnings: emission.warnings });
+    };
+    let run = decide(inputs, evidence)?;
+    let mut warnings = run.diagnosis.warnings.clone();
+    warnings.extend(run.plan.warnings.iter().cloned());
+    if !run.plan.forbidden.is_empty() {
+        return Ok(Compilation { manifests: Vec::new(), run: Some(run), warnings });
+    }
+    let job = Job {
+        recipe,
+        evidence,
+        diagnosis: &run.diagnosis,
+        ladder: &run.ladder,
+        plan: &run.plan,
+        params: &inputs.params,
+        flags: &inputs.flags,
+    };
+    let emission = emit(&job)?;
+    warnings.extend(emission.warnings);
+    let known = Known::of(Some(evidence), &inputs.templates);
+    let manifests = verify(recipe.argo, &emission.drafts, &known)?;
+    Ok(Compilation { manifests, run: Some(run), warnings })
+}
+
+/// Judges and plans, without emitting anything.
+///
+/// # Errors
+/// The faults of the diagnosis, the ladder or the plan.
+pub fn decide(inputs: &Inputs, evidence: &Evidence) -> Result<Run, Faults> {
+    let recipe = &inputs.recipe;
+    let mut faults = Faults::new();
+    let diagnosis = faults.take(diagnose(recipe, evidence));
+    let ladder = faults.take(Ladder::build(recipe, Some(&evidence.lineage), &inputs.templates));
+    let (Some(diagnosis), Some(ladder)) = (diagnosis, ladder) else { return Err(faults) };
+    let plan = plan(recipe, evidence, &diagnosis, &ladder, &inputs.options)?;
+    Ok(Run { diagnosis, ladder, plan })
+}

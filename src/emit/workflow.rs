@@ -1,0 +1,105 @@
+//! The retry Workflow: what it carries from its parent, and the DAGs that run the plan.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::arguments::Filler;
+use super::{Changes, Draft, Job, carry, clean, dag, header, labels, names};
+use crate::error::{Code, Fault, Faults};
+use crate::recipe::NamingMode;
+
+/// What a Workflow may weigh with all that its status will hold: well below the 1 MiB at which the controller compresses (F 1.7).
+const BYTES_AT_MOST: usize = 900 * 1024;
+
+/// What the status takes for an item (design, section 7, "Size").
+const BYTES_PER_ITEM: usize = 250;
+
+/// The Workflow's draft.
+///
+/// # Errors
+/// Names, labels, arguments or sizes that a cluster would refuse.
+pub(super) fn draft(job: &Job<'_>, changes: &Changes, templates: &[Draft], warnings: &mut Vec<String>) -> Result<Draft, Faults> {
+    let mut faults = Faults::new();
+    let name = faults.take(names::workflow(job));
+    let labels = faults.take(labels::labels(job));
+    let filler = Filler::new(job, changes);
+    let dags = faults.take(dag::templates(job, &filler));
+    let (Some(name), Some(labels), Some(dags)) = (name, labels, dags) else { return Err(faults) };
+    let spec = spec(job, changes, dags, warnings);
+    let metadata = metadata(job, &name, labels);
+    let value = json!({
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Workflow",
+        "metadata": metadata,
+        "spec": spec,
+    });
+    check_size(job, &value, templates)?;
+    let mut lines = vec![header(job.recipe)];
+    if !job.flags.is_empty() {
+        lines.push(format!("with {}", job.flags.join(" ")));
+    }
+    Ok(Draft { file: format!("workflow.{name}.yaml"), header: lines, value })
+}
+
+fn metadata(job: &Job<'_>, name: &str, labels: Map<String, Value>) -> Value {
+    let mut metadata = Map::new();
+    match job.recipe.output.naming_mode {
+        NamingMode::Name => metadata.insert("name".to_owned(), json!(name)),
+        NamingMode::GenerateName => metadata.insert("generateName".to_owned(), json!(format!("{name}-"))),
+    };
+    if let Some(namespace) = &job.evidence.lineage.parent().namespace {
+        metadata.insert("namespace".to_owned(), json!(namespace));
+    }
+    metadata.insert("labels".to_owned(), Value::Object(labels));
+    metadata.insert("annotations".to_owned(), Value::Object(labels::annotations(job)));
+    Value::Object(metadata)
+}
+
+fn spec(job: &Job<'_>, changes: &Changes, dags: Vec<Value>, warnings: &mut Vec<String>) -> Value {
+    let parent = job.evidence.lineage.parent();
+    let mounted = mounted(job);
+    let mut carried = Value::Object(carry::spec(parent, job.recipe.output.naming_mode, mounted.as_ref(), warnings));
+    clean::round_trip(&mut carried);
+    changes.rewrite(&mut carried);
+    let mut spec = carried.as_object().cloned().unwrap_or_default();
+    spec.insert("entrypoint".to_owned(), json!(dag::ENTRY));
+    if !changes.arguments().is_empty() {
+        spec.insert("arguments".to_owned(), Value::Object(changes.arguments().clone()));
+    }
+    if let Some(deadline) = job.plan.deadline.value {
+        spec.insert("activeDeadlineSeconds".to_owned(), json!(deadline.0));
+    }
+    spec.insert("templates".to_owned(), Value::Array(dags));
+    Value::Object(spec)
+}
+
+/// The volumes that the tiers in use and the aggregation mount; `None` where one of their templates is not known.
+fn mounted(job: &Job<'_>) -> Option<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for tier in job.plan.tiers.iter().filter(|tier| !tier.items.is_empty()) {
+        names.extend(carry::mounts(job.ladder.document(tier.tier)?));
+    }
+    if let Some(aggregate) = &job.recipe.aggregate {
+        let document = job.evidence.template(&aggregate.name.value, &aggregate.template.value)?;
+        names.extend(carry::mounts(document));
+    }
+    Some(names)
+}
+
+/// Spec, referenced templates and what the status will take for the items stay below the limit.
+fn check_size(job: &Job<'_>, workflow: &Value, templates: &[Draft]) -> Result<(), Faults> {
+    let items: usize = job.plan.tiers.iter().map(|tier| tier.items.len()).sum();
+    let referenced: usize = templates.iter().map(|draft| draft.value.to_string().len()).sum();
+    let bytes = workflow.to_string().len() + referenced + BYTES_PER_ITEM * items;
+    if bytes <= BYTES_AT_MOST {
+        return Ok(());
+    }
+    Err(Fault::new(
+        Code::EmitTooLarge,
+        format!("the Workflow would take about {} KiB with its status, more than the {} KiB that are safe", bytes / 1024, BYTES_AT_MOST / 1024),
+        "plan it in parts: `--only` takes a list such as 2-1000",
+    )
+    .at(&job.recipe.items.template.place, "the template of the items")
+    .into())
+}

@@ -1,0 +1,203 @@
+//! The report for people: counts first, then what runs again, what needs a person, and what the plan takes.
+
+use std::fmt::Write as _;
+
+use super::{ItemReport, Report, TierReport};
+use crate::units::{Cpu, Index, Memory, Seconds, ranges};
+
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// A line a group.
+    Groups,
+    /// A line an item that is not done, too.
+    Items,
+}
+
+/// The whole report as text.
+pub fn render(report: &Report, detail: Detail) -> String {
+    let mut text = String::new();
+    headline(report, &mut text);
+    despite(report, &mut text);
+    again(report, &mut text);
+    left(report, "hold", "needs a person", &mut text);
+    left(report, "exhausted", "exhausted", &mut text);
+    left(report, "skip", "left alone", &mut text);
+    plain(report, "active", "still running", &mut text);
+    plain(report, "deferred", "deferred by --only", &mut text);
+    if detail == Detail::Items {
+        every_item(report, &mut text);
+    }
+    takes(report, &mut text);
+    deadline(report, &mut text);
+    for warning in &report.warnings {
+        line(&mut text, &format!("warning: {warning}"));
+    }
+    text
+}
+
+fn line(text: &mut String, content: &str) {
+    text.push_str(content.trim_end());
+    text.push('\n');
+}
+
+/// `gapit3-gwas-parallel-8nj24 Failed; of 186 traits 181 done, 5 retry, 0 skip, 0 hold`.
+fn headline(report: &Report, text: &mut String) {
+    let Some(workflow) = &report.workflow else {
+        line(text, &format!("{}: no workflow given; only the tiers' WorkflowTemplates are compiled", report.pipeline));
+        return;
+    };
+    let counts = &report.counts;
+    let mut parts = vec![
+        format!("{} done", counts.done),
+        format!("{} retry", counts.retry),
+        format!("{} skip", counts.skip),
+        format!("{} hold", counts.hold),
+    ];
+    for (count, word) in [(counts.deferred, "deferred"), (counts.exhausted, "exhausted"), (counts.active, "active")] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    let total = report.items.len();
+    line(text, &format!("{} {}: of {total} {}s {}", workflow.name, workflow.phase, report.noun, parts.join(", ")));
+}
+
+/// Items of one decision in groups that share what `key` says, in order of their first item.
+fn groups<'a, K: PartialEq>(
+    report: &'a Report,
+    decision: &str,
+    key: impl Fn(&'a ItemReport) -> K,
+) -> Vec<(K, Vec<&'a ItemReport>)> {
+    let mut groups: Vec<(K, Vec<&ItemReport>)> = Vec::new();
+    for item in report.items.iter().filter(|item| item.decision == decision) {
+        let key = key(item);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, members)) => members.push(item),
+            None => groups.push((key, vec![item])),
+        }
+    }
+    groups
+}
+
+fn indexes(items: &[&ItemReport]) -> String {
+    let indexes: Vec<Index> = items.iter().map(|item| Index::new(item.index.as_str())).collect();
+    ranges(&indexes)
+}
+
+/// Items whose outputs are complete although their node failed.
+fn despite(report: &Report, text: &mut String) {
+    let failed = groups(report, "done", |item| item.cause.clone());
+    for (cause, items) in failed.iter().filter_map(|(cause, items)| Some((cause.as_ref()?, items))) {
+        line(text, &format!("  done despite {cause}: {} (the outputs are complete)", indexes(items)));
+    }
+    for (reason, items) in groups(report, "done", |item| item.reason.clone()) {
+        if let Some(reason) = reason {
+            line(text, &format!("  done: {} ({reason})", indexes(&items)));
+        }
+    }
+}
+
+fn again(report: &Report, text: &mut String) {
+    let groups = groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause, &item.allowance_from));
+    if groups.is_empty() {
+        return;
+    }
+    line(text, "runs again");
+    for ((from, to, by, cause, allowance), items) in groups {
+        let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
+        let place = if from == to { format!("stays at {to}") } else { format!("{from} → {to}") };
+        let by = by.as_deref().unwrap_or_default();
+        let cause = cause.as_deref().unwrap_or_default();
+        line(text, &format!("  {place}: {} — {cause} (rule {by}){}", indexes(&items), died(&items)));
+        if let Some(evidence) = items[0].because.first() {
+            line(text, &format!("    {evidence}"));
+        }
+        if let (Some(allowance), Some(seconds)) = (allowance, items[0].allowance_seconds) {
+            line(text, &format!("    may take {} ({allowance})", Seconds(seconds)));
+        }
+    }
+}
+
+/// `, in MLM` where every item of a group misses the same part first.
+fn died(items: &[&ItemReport]) -> String {
+    let first = items[0].missing.first();
+    match first {
+        Some(part) if items.iter().all(|item| item.missing.first() == Some(part) && item.outputs.as_deref() == Some("partial")) => {
+            format!(", in {part}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// Items that do not run, by who decided and why.
+fn left(report: &Report, decision: &str, title: &str, text: &mut String) {
+    let groups = groups(report, decision, |item| (&item.by, &item.reason, &item.cause));
+    if groups.is_empty() {
+        return;
+    }
+    line(text, title);
+    for ((by, reason, cause), items) in groups {
+        let (by, reason) = (by.as_deref().unwrap_or_default(), reason.as_deref().unwrap_or_default());
+        line(text, &format!("  {}: {} — {reason} ({by})", indexes(&items), cause.as_deref().unwrap_or_default()));
+    }
+}
+
+fn plain(report: &Report, decision: &str, title: &str, text: &mut String) {
+    let items: Vec<&ItemReport> = report.items.iter().filter(|item| item.decision == decision).collect();
+    if !items.is_empty() {
+        line(text, &format!("{title}: {}", indexes(&items)));
+    }
+}
+
+fn every_item(report: &Report, text: &mut String) {
+    line(text, &format!("every {} that is not done", report.noun));
+    for item in report.items.iter().filter(|item| item.decision != "done") {
+        let cause = item.cause.as_deref().unwrap_or("-");
+        let goes = item.to.as_ref().map_or(String::new(), |to| format!(" at {to}"));
+        let because = item.because.first().map_or("", String::as_str);
+        line(text, &format!("  {:<5} {}{goes}: {cause}, {because}", item.index, item.decision));
+    }
+}
+
+fn takes(report: &Report, text: &mut String) {
+    if report.tiers.is_empty() {
+        return;
+    }
+    line(text, "takes at once");
+    let width = report.tiers.iter().map(|tier| tier.name.len()).max().unwrap_or_default();
+    for tier in &report.tiers {
+        line(text, &format!("  {:<width$}  {}", tier.name, tier_line(report, tier)));
+    }
+}
+
+fn tier_line(report: &Report, tier: &TierReport) -> String {
+    let memory = tier.memory_bytes.map_or("?".to_owned(), |bytes| Memory::from_bytes(bytes).to_string());
+    let cpu = tier.cpu_milli.map_or("?".to_owned(), |milli| Cpu::from_milli(milli).to_string());
+    let mut words = format!("{} {}{}, {} pod{}", tier.items, report.noun, s(tier.items as u64), tier.pods, s(tier.pods));
+    let _ = write!(words, ", {memory} memory, {cpu} cpu");
+    if let (Some(allowance), Some(need)) = (tier.allowance_seconds, tier.need_seconds) {
+        let _ = write!(words, "; {} wave{} × {} = {}", tier.waves, s(tier.waves), Seconds(allowance), Seconds(need));
+    }
+    if let Some(worst) = tier.worst_case_seconds {
+        let _ = write!(words, "; at worst {} node-hours", worst.div_ceil(3600));
+    }
+    words
+}
+
+fn s(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+fn deadline(report: &Report, text: &mut String) {
+    let Some(deadline) = report.deadline.as_ref().filter(|_| !report.tiers.is_empty()) else { return };
+    match (deadline.value_seconds, deadline.base_seconds) {
+        (Some(value), Some(base)) if value == base => {
+            line(text, &format!("deadline {value} s ({}), as before", Seconds(value)));
+        }
+        (Some(value), Some(base)) => {
+            line(text, &format!("deadline {value} s ({}); without the plan's need it would be {}", Seconds(value), Seconds(base)));
+        }
+        _ => line(text, "deadline: none, as before"),
+    }
+}
