@@ -1,5 +1,65 @@
-//! The command line.
+//! The command line: it reads flags and the terminal's wishes, calls the library, and prints. Binary only.
 
-pub(crate) fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod args;
+mod compile;
+mod explain;
+mod load;
+mod scan;
+mod schema;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use screen::Screen;
+
+/// Exit codes of the design, section 3. A bug (70) is what a panic becomes.
+pub(crate) const DONE: u8 = 0;
+/// `--check` found differences.
+pub(crate) const DIFFERENCES: u8 = 1;
+/// The command line is wrong.
+pub(crate) const USAGE: u8 = 2;
+/// The plan is forbidden.
+pub(crate) const FORBIDDEN: u8 = 4;
+/// A bug in gapit-compile.
+const BUG: u8 = 70;
+
+/// Runs the program.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help and the version to stdout and its own complaints to stderr.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { DONE });
+        }
+    };
+    let outcome = std::panic::catch_unwind(|| dispatch(&cli));
+    ExitCode::from(outcome.unwrap_or_else(|_| {
+        screen::err("this is a bug in gapit-compile: please report it with the recipe and the snapshot that show it\n");
+        BUG
+    }))
+}
+
+fn dispatch(cli: &Cli) -> u8 {
+    match &cli.command {
+        None => match &cli.compile.recipe {
+            Some(recipe) => compile::run(recipe, &cli.compile),
+            None => {
+                screen::err("gapit-compile: no recipe given\n\nTry `gapit-compile --help`.\n");
+                USAGE
+            }
+        },
+        Some(Command::Scan(args)) => scan::run(args),
+        Some(Command::Explain(args)) => explain::run(args),
+        Some(Command::Schema(args)) => schema::run(args),
+    }
+}
+
+/// Prints the faults and gives the exit code that they lead to.
+fn faulted(screen: &Screen, faults: &gapit_compile::error::Faults) -> u8 {
+    screen.faults(faults);
+    faults.exit()
 }

@@ -5,6 +5,7 @@
 mod attempts;
 mod causes;
 mod moments;
+mod output_files;
 mod outputs;
 mod range;
 mod reconcile;
@@ -12,6 +13,7 @@ mod upstream;
 
 pub use attempts::{Attempt, NodeFacts};
 pub use causes::{Confidence, CutBy, Judgement, Limit, Row, rows};
+pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, OutputState};
 pub use upstream::Upstream;
 

@@ -266,7 +266,7 @@ fn glob(pattern: &str, place: &Place) -> Result<Glob, Fault> {
     GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| bad_pattern(place, &error))
 }
 
-fn bad_pattern(place: &Place, error: &globset::Error) -> Fault {
+pub(super) fn bad_pattern(place: &Place, error: &globset::Error) -> Fault {
     Fault::new(
         Code::RecipeBadPattern,
         format!("this is not a pattern of file names: {}", error.kind()),

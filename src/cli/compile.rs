@@ -1,0 +1,150 @@
+//! `gapit-compile RECIPE`: compile, then write, show, check or print.
+
+use std::collections::BTreeMap;
+
+use gapit_compile::diff::{self, Change, Delta};
+use gapit_compile::error::Faults;
+use gapit_compile::report::{self, Detail, FileReport, Report};
+use gapit_compile::{Compilation, Inputs, compile, io};
+
+use super::args::CompileArgs;
+use super::screen::{err, json, out};
+use super::{DIFFERENCES, DONE, FORBIDDEN, Screen, faulted, load};
+
+/// Runs the compile.
+pub(crate) fn run(recipe: &str, args: &CompileArgs) -> u8 {
+    let screen = Screen::new(&args.screen);
+    match compiled(recipe, args) {
+        Err(faults) => faulted(&screen, &faults),
+        Ok(job) => job.finish(recipe, args, &screen),
+    }
+}
+
+/// A compile and what it would change.
+struct Job {
+    report: Report,
+    compilation: Compilation,
+    forbidden: Faults,
+    directory: String,
+    delta: Delta,
+}
+
+fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
+    let inputs: Inputs = load::inputs(recipe, &args.evidence, &args.plan)?;
+    let compilation = compile(&inputs)?;
+    let forbidden = compilation.run.as_ref().map(|run| run.plan.forbidden.clone()).unwrap_or_default();
+    let directory = args.output.clone().unwrap_or_else(|| inputs.recipe.output.directory.clone());
+    let delta = if args.stdout || !forbidden.is_empty() {
+        Delta::default()
+    } else {
+        let wanted: BTreeMap<String, String> =
+            compilation.manifests.iter().map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned())).collect();
+        diff::delta(&io::manifests_on_disk(&directory)?, &wanted)
+    };
+    let files = delta.files.iter().map(|file| FileReport { file: file.file.clone(), change: word(&file.change) }).collect();
+    let report = report::gather(&inputs, &compilation, files);
+    Ok(Job { report, compilation, forbidden, directory, delta })
+}
+
+impl Job {
+    fn finish(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> u8 {
+        if !self.forbidden.is_empty() {
+            out(&self.summary(args, screen));
+            screen.faults(&self.forbidden);
+            return FORBIDDEN;
+        }
+        if args.stdout {
+            out(&self.stream());
+            err(&self.summary(args, screen));
+            return DONE;
+        }
+        if args.diff || args.check {
+            return self.show(recipe, args, screen);
+        }
+        if let Err(faults) = io::apply(&self.directory, &self.delta, args.force) {
+            return faulted(screen, &faults);
+        }
+        out(&self.summary(args, screen));
+        if !args.quiet && !screen.is_json() {
+            out(&self.written());
+        }
+        DONE
+    }
+
+    /// The report, unless nobody wants it.
+    fn summary(&self, args: &CompileArgs, screen: &Screen) -> String {
+        if screen.is_json() {
+            return json(&self.report);
+        }
+        if args.quiet {
+            return String::new();
+        }
+        report::render(&self.report, if args.verbose { Detail::Items } else { Detail::Groups })
+    }
+
+    /// `--diff` and `--check`: the difference, and for `--check` the command that mends it.
+    fn show(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> u8 {
+        if screen.is_json() {
+            out(&self.summary(args, screen));
+        } else {
+            out(&diff::render(&self.delta, &self.directory, screen.colors_stdout()));
+        }
+        let differs = !self.delta.is_empty();
+        if !args.check || !differs {
+            if !differs && !args.quiet && !screen.is_json() {
+                err(&format!("no differences: {} is what {recipe} compiles to\n", self.directory));
+            }
+            return DONE;
+        }
+        err(&format!("{} is not what {recipe} compiles to; mend it with\n\n    {}\n\n", self.directory, mend(args, recipe)));
+        DIFFERENCES
+    }
+
+    fn stream(&self) -> String {
+        self.compilation.manifests.iter().map(|manifest| format!("---\n{}", manifest.text())).collect()
+    }
+
+    /// What was written, a line a file, and what to do with it.
+    fn written(&self) -> String {
+        let mut text = String::new();
+        for file in self.delta.changes() {
+            text.push_str(&format!("{:<8} {}/{}\n", word(&file.change), self.directory, file.file));
+        }
+        if self.delta.is_empty() {
+            text.push_str(&format!("unchanged: {}\n", self.directory));
+        }
+        text
+    }
+}
+
+/// What becomes of a file, in one word.
+fn word(change: &Change) -> String {
+    match change {
+        Change::Added => "new",
+        Change::Changed => "changed",
+        Change::Removed => "removed",
+        Change::Renamed { .. } => "renamed",
+        Change::Same => "same",
+        Change::HandEdited => "edited-by-hand",
+        Change::Foreign => "foreign",
+    }
+    .to_owned()
+}
+
+/// The command that makes what is on disk what compiles.
+fn mend(args: &CompileArgs, recipe: &str) -> String {
+    let mut words = vec!["gapit-compile".to_owned(), quoted(recipe)];
+    words.extend(args.evidence.workflow.iter().flat_map(|path| ["--workflow".to_owned(), quoted(path)]));
+    words.extend(args.evidence.scan.iter().flat_map(|path| ["--scan".to_owned(), quoted(path)]));
+    words.extend(args.output.iter().flat_map(|path| ["--output".to_owned(), quoted(path)]));
+    words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(&items.typed)]));
+    words.extend(args.plan.retry_unknown.then(|| "--retry-unknown".to_owned()));
+    words.extend(args.plan.param.iter().flat_map(|(name, value)| ["--param".to_owned(), quoted(&format!("{name}={value}"))]));
+    words.join(" ")
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}

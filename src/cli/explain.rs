@@ -1,0 +1,66 @@
+//! `gapit-compile explain RECIPE ITEM` and `gapit-compile explain CODE`.
+
+use gapit_compile::error::{Code, Fault, Faults};
+use gapit_compile::pipeline::decide;
+use gapit_compile::report;
+use gapit_compile::units::{Index, name};
+
+use super::args::ExplainArgs;
+use super::screen::out;
+use super::{DONE, Screen, faulted, load};
+
+/// Explains an item or a code.
+pub(crate) fn run(args: &ExplainArgs) -> u8 {
+    let screen = Screen::new(&args.screen);
+    let explained = match &args.item {
+        Some(item) => explain_item(args, &Index::new(item.as_str())),
+        None => code(&args.subject).map_err(Faults::from),
+    };
+    match explained {
+        Ok(text) => {
+            out(&text);
+            DONE
+        }
+        Err(faults) => faulted(&screen, &faults),
+    }
+}
+
+fn code(subject: &str) -> Result<String, Fault> {
+    if let Some(code) = Code::from_spelling(subject) {
+        return Ok(code.page().to_owned());
+    }
+    if !subject.contains("::") {
+        return Err(Fault::new(
+            Code::CliUnknownName,
+            format!("{subject} is no fault code, and explaining a recipe takes an item too"),
+            format!("`gapit-compile explain {subject} 5` explains item 5; `gapit-compile explain recipe::syntax` explains a code"),
+        ));
+    }
+    let known = Code::ALL.iter().map(|code| code.as_str());
+    let near = name::nearest(subject, known.clone());
+    let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+    let list: Vec<&str> = known.collect();
+    Err(Fault::new(Code::CliUnknownName, format!("there is no code {subject}"), format!("{meant}the codes are {}", list.join(", "))))
+}
+
+fn explain_item(args: &ExplainArgs, index: &Index) -> Result<String, Faults> {
+    let inputs = load::inputs(&args.subject, &args.evidence, &args.plan)?;
+    let Some(evidence) = &inputs.evidence else {
+        return Err(Fault::new(
+            Code::RecipeNoInput,
+            format!("{} names no workflow, so there is no item to explain", args.subject),
+            "name its snapshot in `[inputs] workflow` or give `--workflow FILE`",
+        )
+        .into());
+    };
+    let run = decide(&inputs, evidence)?;
+    report::explain(&inputs, &run, index).ok_or_else(|| {
+        let known = run.diagnosis.items.iter().map(|item| &item.index);
+        Fault::new(
+            Code::CliUnknownItem,
+            format!("{} {index} is not in the range", inputs.recipe.items.noun),
+            format!("the range is {}", gapit_compile::units::ranges(known)),
+        )
+        .into()
+    })
+}

@@ -1,0 +1,32 @@
+//! `gapit-compile schema NAME`: the JSON schemas that ship with the program.
+
+use gapit_compile::error::{Code, Fault};
+use gapit_compile::units::name;
+
+use super::args::{Color, Format, SchemaArgs, ScreenArgs};
+use super::screen::out;
+use super::{DONE, Screen, faulted};
+
+/// Every schema by its name.
+const SCHEMAS: &[(&str, &str)] = &[
+    ("recipe", include_str!("../../schemas/recipe.schema.json")),
+    ("scan", include_str!("../../schemas/scan.schema.json")),
+    ("report", include_str!("../../schemas/report.schema.json")),
+];
+
+/// Prints a schema.
+pub(crate) fn run(args: &SchemaArgs) -> u8 {
+    if let Some((_, schema)) = SCHEMAS.iter().find(|(known, _)| *known == args.name) {
+        out(schema);
+        return DONE;
+    }
+    let known: Vec<&str> = SCHEMAS.iter().map(|(known, _)| *known).collect();
+    let near = name::nearest(&args.name, known.iter().copied());
+    let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+    let fault = Fault::new(
+        Code::CliUnknownName,
+        format!("there is no schema {}", args.name),
+        format!("{meant}the schemas are {}", known.join(", ")),
+    );
+    faulted(&Screen::new(&ScreenArgs { format: Format::Text, color: Color::Auto }), &fault.into())
+}

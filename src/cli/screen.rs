@@ -1,0 +1,91 @@
+//! The terminal: results to stdout, faults and progress to stderr, colour where it is wanted.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use gapit_compile::error::Faults;
+use gapit_compile::report::FaultReport;
+use miette::{GraphicalReportHandler, GraphicalTheme};
+
+use super::args::{Color, Format, ScreenArgs};
+
+/// Faults are wrapped at this width whatever the terminal's is, so that a log shows what a person saw.
+const WIDTH: usize = 110;
+
+/// How this run prints.
+pub(crate) struct Screen {
+    format: Format,
+    color: Color,
+}
+
+/// Prints a result.
+pub(crate) fn out(text: &str) {
+    // A closed pipe (`| head`) is no fault of ours, and there is nobody left to tell.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Prints what is not a result.
+pub(crate) fn err(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+impl Screen {
+    pub(crate) fn new(args: &ScreenArgs) -> Self {
+        Self { format: args.format, color: args.color }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Whether stdout is to be coloured.
+    pub(crate) fn colors_stdout(&self) -> bool {
+        self.colors(std::io::stdout().is_terminal())
+    }
+
+    fn colors(&self, terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if is_set("NO_COLOR") => false,
+            Color::Auto => is_set("CLICOLOR_FORCE") || terminal,
+        }
+    }
+
+    /// Prints faults to stderr, all of them.
+    pub(crate) fn faults(&self, faults: &Faults) {
+        if self.is_json() {
+            let list: Vec<FaultReport> = faults.iter().map(FaultReport::from).collect();
+            err(&json(&serde_json::json!({ "faults": list })));
+            return;
+        }
+        let theme = if self.colors(std::io::stderr().is_terminal()) {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
+        for fault in faults {
+            let mut text = String::new();
+            if handler.render_report(&mut text, fault).is_err() {
+                text = format!("{}: {}\n  help: {}\n", fault.code, fault.message, fault.help);
+            }
+            err(&text);
+        }
+        let explained: Vec<String> = faults.iter().map(|fault| fault.code.to_string()).collect();
+        if let Some(first) = explained.first() {
+            err(&format!("gapit-compile explain {first} tells more\n"));
+        }
+    }
+}
+
+/// JSON as people and git like it: indented, one line end at its end.
+pub(crate) fn json(value: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string_pretty(value).expect("our own types have string keys and finite numbers");
+    text + "\n"
+}
+
+/// Whether an environment variable is set to something.
+#[expect(clippy::disallowed_methods, reason = "the terminal's wishes stand in the environment, and only cli reads it")]
+fn is_set(name: &str) -> bool {
+    std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "0")
+}
