@@ -57,7 +57,7 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
     let Some(evidence) = &inputs.evidence else {
         let ladder = Ladder::build(recipe, None, &inputs.templates)?;
         let emission = emit_templates(recipe, &ladder)?;
-        let known = Known::of(None, &inputs.templates);
+        let known = known(None, &inputs.templates);
         let manifests = verify(recipe.argo, &emission.drafts, &known)?;
         return Ok(Compilation { manifests, run: None, warnings: emission.warnings });
     };
@@ -78,7 +78,7 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
     };
     let emission = emit(&job)?;
     warnings.extend(emission.warnings);
-    let known = Known::of(Some(evidence), &inputs.templates);
+    let known = known(Some(evidence), &inputs.templates);
     let manifests = verify(recipe.argo, &emission.drafts, &known)?;
     Ok(Compilation { manifests, run: Some(run), warnings })
 }
@@ -95,4 +95,16 @@ pub fn decide(inputs: &Inputs, evidence: &Evidence) -> Result<Run, Faults> {
     let (Some(diagnosis), Some(ladder)) = (diagnosis, ladder) else { return Err(faults) };
     let plan = plan(recipe, evidence, &diagnosis, &ladder, &inputs.options)?;
     Ok(Run { diagnosis, ladder, plan })
+}
+
+/// Every template that exists outside what is emitted: the given files, and what each generation stored.
+fn known(evidence: Option<&Evidence>, templates: &[ProvidedTemplate]) -> Known {
+    let mut known = Known::new();
+    for given in templates {
+        known.add_document(&given.document);
+    }
+    for workflow in evidence.iter().flat_map(|evidence| evidence.lineage.generations()) {
+        known.add_stored(&workflow.stored_templates);
+    }
+    known
 }

@@ -5,10 +5,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::causes;
+use super::moments::Moments;
 use crate::error::Faults;
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
-use crate::recipe::Recipe;
+use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Seconds};
+
+/// The exit code of a program that was told to end: whoever told it, it did not end by itself.
+const SIGTERM: i32 = 143;
 
 /// An item's node and its attempts.
 #[derive(Debug, Clone)]
@@ -107,6 +112,32 @@ impl NodeFacts {
         });
         Seconds::parse_argo(&filled)
     }
+}
+
+/// The longest attempt of any generation that ended by itself: it succeeded, or its own program or memory ended it.
+pub(super) fn longest_by_itself(recipe: &Recipe, lineage: &Lineage) -> Option<Seconds> {
+    let lengths = lineage.generations().iter().flat_map(|workflow| {
+        let moments = Moments::of(workflow);
+        let items = snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
+        let nodes = items.unwrap_or_default().into_iter().map(|item| facts(workflow, 1, &item));
+        nodes.flat_map(|node| own_lengths(&node, &moments)).collect::<Vec<_>>()
+    });
+    lengths.max()
+}
+
+fn own_lengths(node: &NodeFacts, moments: &Moments) -> Vec<Seconds> {
+    let by_itself = |(ordinal, attempt): (usize, &Attempt)| {
+        let own = match attempt.phase {
+            Phase::Succeeded => true,
+            Phase::Failed => {
+                let judged = causes::judge_attempt(node, attempt, ordinal, moments);
+                matches!(judged.cause, Cause::Oom | Cause::Exit) && attempt.exit_code != Some(SIGTERM)
+            }
+            _ => false,
+        };
+        attempt.length().filter(|_| own)
+    };
+    node.attempts.iter().enumerate().filter_map(by_itself).collect()
 }
 
 /// For every item that has a node, its node in the latest generation that holds one.

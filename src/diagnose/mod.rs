@@ -20,7 +20,7 @@ pub use upstream::Upstream;
 use crate::error::Faults;
 use crate::evidence::Evidence;
 use crate::recipe::Recipe;
-use crate::units::Index;
+use crate::units::{Index, Seconds};
 
 /// What became of every item of the root's range.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Diagnosis {
     pub items: Vec<ItemDiagnosis>,
     /// The task above the fan-out that failed, where no item ever began.
     pub upstream: Option<Upstream>,
+    /// The longest attempt of the lineage that ended by itself: no deadline, stop or disruption cut it.
+    pub longest_by_itself: Option<Seconds>,
     /// What a person should know about the evidence itself.
     pub warnings: Vec<String>,
 }
@@ -74,5 +76,7 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let mut warnings = Vec::new();
     let outputs = faults.take(outputs::judge(recipe, evidence, &range, &mut warnings));
     let Some(outputs) = outputs else { return Err(faults) };
-    Ok(reconcile::reconcile(evidence, range, nodes, outputs, upstream::find(recipe, &evidence.lineage), warnings))
+    let longest = attempts::longest_by_itself(recipe, &evidence.lineage);
+    let upstream = upstream::find(recipe, &evidence.lineage);
+    Ok(reconcile::reconcile(evidence, range, nodes, outputs, upstream, longest, warnings))
 }

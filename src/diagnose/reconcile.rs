@@ -8,7 +8,7 @@ use super::{Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Upstr
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::{NodeType, Phase, Workflow};
 use crate::recipe::Cause;
-use crate::units::{Index, ranges};
+use crate::units::{Index, Seconds, ranges};
 
 /// What the nodes of an item say, before the outputs are asked.
 enum Testimony {
@@ -26,6 +26,7 @@ pub(super) fn reconcile(
     mut nodes: BTreeMap<Index, NodeFacts>,
     mut outputs: Option<BTreeMap<Index, ItemOutputs>>,
     upstream: Option<Upstream>,
+    longest_by_itself: Option<Seconds>,
     mut warnings: Vec<String>,
 ) -> Diagnosis {
     let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
@@ -49,7 +50,7 @@ pub(super) fn reconcile(
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
     }
     let upstream = upstream.filter(|_| items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream)));
-    Diagnosis { items, upstream, warnings }
+    Diagnosis { items, upstream, longest_by_itself, warnings }
 }
 
 /// What an item's own node says (F 2.6: the last attempt decides).

@@ -157,7 +157,7 @@ impl<'a> Filler<'a> {
         let task = self.task(index).map(|(fan_out, _)| fan_out.artifacts.as_slice()).unwrap_or_default();
         let named = |artifact: &&Value| artifact.get("name").and_then(Value::as_str) == Some(name);
         let (kind, place) = node.iter().filter(named).find_map(location).or_else(|| {
-            task.iter().filter(named).find_map(location).filter(|(_, place)| !refers_to_its_run(&place.to_string()))
+            task.iter().copied().filter(named).find_map(location).filter(|(_, place)| !refers_to_its_run(&place.to_string()))
         })?;
         let mut artifact = Map::from_iter([("name".to_owned(), json!(name))]);
         artifact.insert(kind.to_owned(), place.clone());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Code, Fault};
-use crate::evidence::snapshot::{self, Lineage, Workflow};
+use crate::evidence::snapshot::{self, Lineage, Runs, Workflow};
 use crate::evidence::templates::ProvidedTemplate;
 use crate::recipe::{Recipe, TierForm};
 use crate::units::name;
@@ -88,7 +88,7 @@ pub(super) fn named(
     let generations = lineage.map_or(&[][..], Lineage::generations);
     for workflow in generations.iter().rev() {
         if let Some(body) = snapshot::stored_template(workflow, wanted, &template.value) {
-            let siblings = snapshot::stored_siblings(workflow, wanted);
+            let siblings: Vec<&Value> = snapshot::stored_siblings(workflow, wanted).into_iter().map(|(_, body)| body).collect();
             let templates = with_called(body, &siblings).map_err(|missing| not_stored(recipe, wanted, &missing))?;
             return Ok(Base { name: wanted.to_owned(), origin: Origin::Stored, document: wrap(wanted, templates) });
         }
@@ -117,7 +117,7 @@ fn place_of(recipe: &Recipe, wanted: &str) -> crate::source::Place {
 fn inline(recipe: &Recipe, workflow: &Workflow) -> Option<Result<Base, Fault>> {
     let template = &recipe.items.template.value;
     let fan_outs = snapshot::fan_outs(workflow, template);
-    fan_outs.iter().find(|fan_out| fan_out.template_ref.is_none())?;
+    fan_outs.iter().find(|fan_out| matches!(fan_out.runs, Runs::Local(_)))?;
     let templates: Vec<&Value> = workflow.spec.get("templates").and_then(Value::as_array).into_iter().flatten().collect();
     let body = templates.iter().find(|body| named_as(body) == Some(template))?;
     Some(match with_called(body, &templates) {
@@ -129,7 +129,10 @@ fn inline(recipe: &Recipe, workflow: &Workflow) -> Option<Result<Base, Fault>> {
 /// The WorkflowTemplate that the fan-out refers to.
 fn referenced(recipe: &Recipe, workflow: &Workflow) -> Option<String> {
     let fan_outs = snapshot::fan_outs(workflow, &recipe.items.template.value);
-    fan_outs.iter().find_map(|fan_out| Some(fan_out.template_ref.as_ref()?.name.clone()))
+    fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
+        Runs::Reference(reference) => Some(reference.name.clone()),
+        Runs::Local(_) => None,
+    })
 }
 
 /// A template and the local templates it calls, itself first.

@@ -8,7 +8,7 @@ use super::base::{body_in, named};
 use crate::diagnose::ItemDiagnosis;
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
-use crate::evidence::snapshot::{self, Lineage};
+use crate::evidence::snapshot::{self, Lineage, Runs};
 use crate::evidence::templates::ProvidedTemplate;
 use crate::recipe::{Recipe, Resources, Scope, TierForm};
 use crate::units::{Cpu, Memory, Seconds};
@@ -94,7 +94,10 @@ impl Ladder {
         let by_name = |name: &str| self.rungs.iter().position(|rung| rung.template == name);
         let Some(node) = &item.node else {
             let fan_outs = snapshot::fan_outs(evidence.lineage.parent(), &recipe.items.template.value);
-            let named = fan_outs.iter().find_map(|fan_out| by_name(&fan_out.template_ref.as_ref()?.name));
+            let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
+                Runs::Reference(reference) => by_name(&reference.name),
+                Runs::Local(_) => None,
+            });
             return Ok(named.unwrap_or(0));
         };
         if let Some(tier) = node.template_ref.as_ref().and_then(|reference| by_name(&reference.name)) {

@@ -1,5 +1,12 @@
-//! Stage 6: verification. The only door to a manifest: syntax, the API's schema and references are checked here.
+//! Stage 6: verification. The only door to a [`Manifest`]: syntax, the API's schema and references are checked here.
+
+pub mod references;
+pub mod schema;
+pub mod syntax;
 
 mod finding;
+mod manifest;
 
 pub use finding::Finding;
+pub use manifest::{Manifest, verify};
+pub use references::Known;

@@ -192,7 +192,7 @@ pub(super) fn judge(node: &NodeFacts, moments: &Moments) -> Judgement {
     }
 }
 
-fn judge_attempt(node: &NodeFacts, attempt: &Attempt, ordinal: usize, moments: &Moments) -> Judgement {
+pub(super) fn judge_attempt(node: &NodeFacts, attempt: &Attempt, ordinal: usize, moments: &Moments) -> Judgement {
     let Some(row) = row_of(&attempt.message, &attempt.phase) else {
         let message = if attempt.message.is_empty() { "no message".to_owned() } else { format!("message {:?}", attempt.message) };
         return Judgement {

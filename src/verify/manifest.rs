@@ -1,0 +1,106 @@
+//! From drafts to manifests: nothing that was not verified leaves here.
+
+use serde_json::Value;
+
+use super::references::{self, Known};
+use super::{Finding, schema, syntax};
+use crate::emit::Draft;
+use crate::emit::yaml::{self, Rendered};
+use crate::error::{Code, Fault, Faults};
+use crate::recipe::ArgoVersion;
+use crate::source::Source;
+
+/// A verified manifest. Its fields are private: holding one is the proof that it was verified.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    file: String,
+    text: String,
+    value: Value,
+}
+
+impl Manifest {
+    /// The file it belongs in, in the output directory.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The whole file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The document.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+}
+
+/// Verifies drafts together, because they refer to each other.
+///
+/// # Errors
+/// Everything that a cluster would refuse or that fails at run time, shown in the text that would have been written.
+pub fn verify(version: ArgoVersion, drafts: &[Draft], known: &Known) -> Result<Vec<Manifest>, Faults> {
+    let rendered: Vec<Rendered> = drafts.iter().map(|draft| yaml::render(&draft.header, &draft.value)).collect();
+    let is_argo = |draft: &Draft| draft.value.get("kind").and_then(Value::as_str) != Some("Kustomization");
+    let documents: Vec<Value> = drafts.iter().filter(|draft| is_argo(draft)).map(|draft| draft.value.clone()).collect();
+    let mut referenced = references::check(&documents, known).into_iter();
+    let mut faults = Faults::new();
+    let mut manifests = Vec::new();
+    for (draft, rendered) in drafts.iter().zip(rendered) {
+        let findings = if is_argo(draft) {
+            let mut findings = schema::check(version, &draft.value);
+            // What the schema refuses breeds follow-on findings among the references.
+            let references = referenced.next().unwrap_or_default();
+            if findings.is_empty() {
+                findings = references;
+            }
+            findings
+        } else {
+            kustomization(draft, drafts)
+        };
+        let source = Source::new(draft.file.as_str(), rendered.text.as_str());
+        findings.iter().for_each(|finding| faults.push(fault(finding, &source, &rendered)));
+        if !syntax::reads_back(&rendered.text, &draft.value) {
+            faults.push(not_read_back(&source));
+        }
+        manifests.push(Manifest { file: draft.file.clone(), text: rendered.text, value: draft.value.clone() });
+    }
+    faults.or(manifests)
+}
+
+/// A finding at its place in the text, or at the nearest place above it that has one.
+fn fault(finding: &Finding, source: &Source, rendered: &Rendered) -> Fault {
+    let mut pointer = finding.pointer.as_str();
+    let span = loop {
+        match (rendered.places.get(pointer), pointer.rfind('/')) {
+            (Some(span), _) => break span.clone(),
+            (None, Some(cut)) => pointer = &pointer[..cut],
+            (None, None) => break 0..0,
+        }
+    };
+    Fault::new(finding.code, finding.message.clone(), finding.help.clone()).at(&source.place(span), "in what would be written")
+}
+
+/// Every resource of a kustomization is a file of the same compile.
+fn kustomization(draft: &Draft, drafts: &[Draft]) -> Vec<Finding> {
+    let resources = draft.value.get("resources").and_then(Value::as_array);
+    let missing = |(position, resource): (usize, &Value)| {
+        let found = drafts.iter().any(|other| Some(other.file.as_str()) == resource.as_str());
+        (!found).then(|| Finding {
+            pointer: format!("/resources/{position}"),
+            code: Code::VerifyReference,
+            message: format!("resource {resource} is no file of this compile"),
+            help: "this is a defect of gapit-compile: please report it".to_owned(),
+        })
+    };
+    resources.into_iter().flatten().enumerate().filter_map(missing).collect()
+}
+
+fn not_read_back(source: &Source) -> Fault {
+    Fault::new(
+        Code::VerifySchema,
+        format!("{} does not read back as what was meant", source.name()),
+        "this is a defect of gapit-compile: please report it with the recipe and the snapshot that show it",
+    )
+    .at(&source.place(0..0), "this file")
+}
