@@ -1,1 +1,3 @@
 //! Stage 5: drafts.
+
+pub mod yaml;
