@@ -1,5 +1,10 @@
 //! What is written reads alike in YAML 1.1 (PyYAML, where it is installed) and in our own reader.
 #![expect(clippy::disallowed_methods, reason = "the test lays files before the script")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "this is a test, also outside its test functions"
+)]
 
 use std::fs;
 use std::path::Path;
