@@ -137,5 +137,6 @@ fn refused(root: &str, error: &io::Error) -> Fault {
     Fault::new(Code::ScanUnreadable, message, help)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

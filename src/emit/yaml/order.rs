@@ -62,66 +62,25 @@ pub(super) fn child(role: Role, key: &str) -> Role {
     }
 }
 
+/// The keys that come first, and those that come last.
+type Ranks = (&'static [&'static str], &'static [&'static str]);
+
 /// The keys of a role that come first, and those that come last.
-fn table(role: Role) -> (&'static [&'static str], &'static [&'static str]) {
+fn table(role: Role) -> Ranks {
     match role {
         Role::Document => (&["apiVersion", "kind", "metadata"], &["spec", "status"]),
         Role::Metadata => (&["name", "generateName", "namespace", "labels", "annotations"], &[]),
         Role::Spec => SPEC,
         Role::Template => TEMPLATE,
         Role::Ports => (&["parameters", "artifacts"], &[]),
-        Role::Port => (
-            &[
-                "name",
-                "globalName",
-                "description",
-                "enum",
-                "value",
-                "default",
-                "valueFrom",
-                "path",
-                "from",
-                "fromExpression",
-                "optional",
-            ],
-            &[],
-        ),
+        Role::Port => PORT,
         Role::Dag => (&["failFast", "target"], &["tasks"]),
-        Role::Task => (
-            &[
-                "name",
-                "depends",
-                "dependencies",
-                "expression",
-                "when",
-                "template",
-                "templateRef",
-                "inline",
-                "arguments",
-            ],
-            &["withItems", "withParam", "withSequence", "continueOn", "onExit", "hooks"],
-        ),
+        Role::Task => TASK,
         Role::Hooks | Role::Free => (&[], &[]),
         Role::Reference => (&["name", "template", "clusterScope"], &[]),
         Role::Retry => (&["limit", "retryPolicy", "expression", "backoff", "affinity"], &[]),
         Role::Backoff => (&["duration", "factor", "cap", "maxDuration"], &[]),
-        Role::Container => (
-            &[
-                "name",
-                "image",
-                "imagePullPolicy",
-                "dependencies",
-                "workingDir",
-                "command",
-                "args",
-                "ports",
-                "env",
-                "envFrom",
-                "resources",
-                "volumeMounts",
-            ],
-            &["source"],
-        ),
+        Role::Container => CONTAINER,
         Role::ContainerSet => (&["retryStrategy", "volumeMounts"], &["containers"]),
         Role::Variable => (&["name", "value", "valueFrom"], &[]),
         Role::Resources => (&["requests", "limits"], &[]),
@@ -132,7 +91,7 @@ fn table(role: Role) -> (&'static [&'static str], &'static [&'static str]) {
 }
 
 /// Of a Workflow, a WorkflowTemplate or (around a `workflowSpec`) a CronWorkflow.
-const SPEC: (&[&str], &[&str]) = (
+const SPEC: Ranks = (
     &[
         "suspend",
         "schedules",
@@ -165,7 +124,7 @@ const SPEC: (&[&str], &[&str]) = (
 );
 
 /// Of a template: who it is and what it takes, how it is run, what it runs.
-const TEMPLATE: (&[&str], &[&str]) = (
+const TEMPLATE: Ranks = (
     &[
         "name",
         "inputs",
@@ -200,6 +159,49 @@ const TEMPLATE: (&[&str], &[&str]) = (
         "script",
         "sidecars",
     ],
+);
+
+/// Of a parameter or an artifact.
+const PORT: Ranks = (
+    &[
+        "name",
+        "globalName",
+        "description",
+        "enum",
+        "value",
+        "default",
+        "valueFrom",
+        "path",
+        "from",
+        "fromExpression",
+        "optional",
+    ],
+    &[],
+);
+
+/// Of a task of a DAG, a step or a hook.
+const TASK: Ranks = (
+    &["name", "depends", "dependencies", "expression", "template", "templateRef", "inline", "arguments"],
+    &["withItems", "withParam", "withSequence", "when", "continueOn", "onExit", "hooks"],
+);
+
+/// Of a container or a script.
+const CONTAINER: Ranks = (
+    &[
+        "name",
+        "image",
+        "imagePullPolicy",
+        "dependencies",
+        "workingDir",
+        "command",
+        "args",
+        "ports",
+        "env",
+        "envFrom",
+        "resources",
+        "volumeMounts",
+    ],
+    &["source"],
 );
 
 /// The entries of a mapping in the order in which they are written.
