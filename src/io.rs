@@ -1,1 +1,0 @@
-//! The disk: reading inputs, walking outputs, writing manifests.

@@ -1,0 +1,72 @@
+//! The manifests that stand in an output directory.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use super::reason::reason;
+use crate::error::{Code, Fault};
+
+/// The texts of the files in an output directory that a compile might write or remove: the `.yaml` files right in it, and the
+/// ledger. A missing directory is an empty one. A text that is not UTF-8 is read as well as it can be: it is foreign or edited
+/// either way, and no reason to refuse the rest.
+///
+/// # Errors
+/// [`Code::IoRead`] if the directory or a file in it cannot be read.
+pub fn manifests_on_disk(directory: &str) -> Result<BTreeMap<String, String>, Fault> {
+    let refused = |path: &str, error: &io::Error| {
+        let message = format!("`{path}` cannot be read: {}", reason(error));
+        Fault::new(Code::IoRead, message, "make it readable, or give another directory with --output")
+    };
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        other => other.map_err(|error| refused(directory, &error))?,
+    };
+    let mut texts = BTreeMap::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| refused(directory, &error))?;
+        let Some(name) = entry.file_name().to_str().filter(|name| is_ours_to_read(name)).map(str::to_owned)
+        else {
+            continue;
+        };
+        let path = Path::new(directory).join(&name);
+        // A directory of such a name, or a link to nowhere, has no text; if a file must go there, writing it says so.
+        if !path.is_file() {
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(|error| refused(&path.to_string_lossy(), &error))?;
+        texts.insert(name, String::from_utf8_lossy(&bytes).into_owned());
+    }
+    Ok(texts)
+}
+
+fn is_ours_to_read(name: &str) -> bool {
+    (name.ends_with(".yaml") && !name.starts_with('.')) || name == "ledger.toml"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_are_read_and_all_else_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        assert!(manifests_on_disk(path.join("missing").to_str().unwrap()).unwrap().is_empty());
+        for (name, bytes) in [
+            ("a.yaml", &b"a"[..]),
+            ("latin.yaml", b"\xe4"),
+            ("ledger.toml", b"l"),
+            ("notes.md", b""),
+            (".x.yaml", b""),
+        ] {
+            fs::write(path.join(name), bytes).unwrap();
+        }
+        fs::create_dir(path.join("d.yaml")).unwrap();
+        let texts = manifests_on_disk(path.to_str().unwrap()).unwrap();
+        let expected = [("a.yaml", "a"), ("latin.yaml", "\u{fffd}"), ("ledger.toml", "l")];
+        assert_eq!(texts, expected.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+        assert_eq!(manifests_on_disk(path.join("a.yaml").to_str().unwrap()).unwrap_err().code, Code::IoRead);
+    }
+}

@@ -1,0 +1,15 @@
+//! The disk: reading inputs, walking outputs, writing manifests. Nothing else in the library touches it.
+#![expect(clippy::disallowed_methods, reason = "this is the module that touches the disk")]
+
+mod apply;
+mod manifests;
+mod missing;
+mod read;
+mod reason;
+mod transaction;
+mod walk;
+
+pub use apply::apply;
+pub use manifests::manifests_on_disk;
+pub use read::{Disk, read, read_text, templates};
+pub use walk::walk;
