@@ -1,7 +1,10 @@
 //! Stage 1: facts. What the workflow's snapshot and the scan of the outputs say, with no judgement and no recipe.
 
+pub mod canonical;
+mod locate;
 pub mod outputs;
 pub mod snapshot;
+pub mod templates;
 
 /// What is known about a run: the lineage of workflows and what lies in the output directories.
 #[derive(Debug, Clone)]

@@ -2,6 +2,34 @@
 
 mod workflow;
 mod nodes;
+mod file;
+mod compressed;
+mod raw;
+mod any_text;
+mod check;
+mod refuse;
+mod read;
+mod lineage;
+mod tags;
+mod fan_out;
+mod expected;
+mod node_name;
+mod attempts;
+mod items;
+mod stored;
 
+pub use expected::expected;
+pub use fan_out::{FanOut, Loop, Runs, Task, fan_outs};
+pub use items::{Item, items};
+pub use lineage::lineage;
 pub use nodes::{Node, NodeType, Nodes, Parameter, Phase, TemplateRef};
+pub use read::read;
+pub use stored::{stored_siblings, stored_template};
+pub use tags::{replace_tags, workflow_tag};
 pub use workflow::{Lineage, Workflow, any_string};
+
+/// The digest of what a snapshot says: the same for a file as it was taken and for its trimmed form, because a [`Workflow`]
+/// holds only what some stage needs (no `managedFields`, no `resourceVersion`, no `displayName`).
+pub fn digest(workflow: &Workflow) -> String {
+    super::canonical::digest(workflow)
+}

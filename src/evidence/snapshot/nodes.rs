@@ -104,6 +104,40 @@ pub enum Phase {
     Unknown(String),
 }
 
+impl From<String> for NodeType {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "Pod" => Self::Pod,
+            "Container" => Self::Container,
+            "Steps" => Self::Steps,
+            "StepGroup" => Self::StepGroup,
+            "DAG" => Self::Dag,
+            "TaskGroup" => Self::TaskGroup,
+            "Retry" => Self::Retry,
+            "Skipped" => Self::Skipped,
+            "Suspend" => Self::Suspend,
+            "HTTP" => Self::Http,
+            "Plugin" => Self::Plugin,
+            _ => Self::Other(word),
+        }
+    }
+}
+
+impl From<String> for Phase {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "Pending" => Self::Pending,
+            "Running" => Self::Running,
+            "Succeeded" => Self::Succeeded,
+            "Skipped" => Self::Skipped,
+            "Failed" => Self::Failed,
+            "Error" => Self::Error,
+            "Omitted" => Self::Omitted,
+            _ => Self::Unknown(word),
+        }
+    }
+}
+
 impl Phase {
     /// Whether nothing more will happen to it.
     pub fn is_over(&self) -> bool {

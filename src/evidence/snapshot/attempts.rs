@@ -1,0 +1,102 @@
+//! The pod runs of one item: the attempts of its Retry node, or the pods inside it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::node_name::{attempt_number, is_aside};
+use super::nodes::{Node, NodeType, Phase};
+use super::workflow::Workflow;
+
+/// How the nodes of a workflow lie in each other.
+pub(super) struct Containment<'a> {
+    workflow: &'a Workflow,
+    /// Nodes by the id of what encloses them.
+    inside: BTreeMap<&'a str, Vec<&'a Node>>,
+    /// The Retry node of every attempt, by the attempt's id.
+    retry_of: BTreeMap<&'a str, &'a Node>,
+}
+
+impl<'a> Containment<'a> {
+    pub(super) fn new(workflow: &'a Workflow) -> Self {
+        let mut made = Self { workflow, inside: BTreeMap::new(), retry_of: BTreeMap::new() };
+        for node in workflow.nodes.0.values() {
+            if let Some(boundary) = &node.boundary {
+                made.inside.entry(boundary).or_default().push(node);
+            }
+            if node.kind == NodeType::Retry {
+                made.retry_of
+                    .extend(made.of_retry(node).into_iter().map(|attempt| (attempt.id.as_str(), node)));
+            }
+        }
+        made
+    }
+
+    /// Whether a node is an attempt of a Retry node.
+    pub(super) fn is_attempt(&self, node: &Node) -> bool {
+        self.retry_of.contains_key(node.id.as_str())
+    }
+
+    /// The attempts of an item, the one to judge last; the item's own node where there is nothing below it.
+    ///
+    /// An item whose template is a DAG or Steps has no pod of its own: its attempts are the pods below it, run by run. Of one run
+    /// that did not succeed, the pods that failed for good stand last, the latest of them at the very end; a failed attempt whose
+    /// Retry then succeeded did not decide anything and stands before. Of a run that succeeded, a pod that did stands last.
+    pub(super) fn attempts(&self, top: &'a Node) -> Vec<&'a Node> {
+        let runs = if top.kind == NodeType::Retry { self.of_retry(top) } else { vec![top] };
+        runs.into_iter().flat_map(|run| self.pods(run)).collect()
+    }
+
+    /// The attempts of a Retry node in order: children that say so (3.5.1 and later), or by name; downstream tasks and hooks hang
+    /// there too (F 1.5).
+    fn of_retry(&self, retry: &Node) -> Vec<&'a Node> {
+        let mut attempts: Vec<(Option<u64>, &Node)> = retry
+            .children
+            .iter()
+            .filter_map(|id| self.workflow.nodes.0.get(id))
+            .map(|child| (attempt_number(&retry.name, &child.name), child))
+            .filter(|(number, child)| !child.hooked && (child.retried || number.is_some()))
+            .collect();
+        attempts.sort_by_key(|(number, child)| (*number, order(child)));
+        attempts.into_iter().map(|(_, child)| child).collect()
+    }
+
+    fn pods(&self, run: &'a Node) -> Vec<&'a Node> {
+        let mut pods = Vec::new();
+        self.collect(run, &mut pods);
+        pods.sort_by_key(|pod| (self.decides(run, pod), order(pod)));
+        if pods.is_empty() { vec![run] } else { pods }
+    }
+
+    /// The pods below a DAG or Steps node. What Argo failed before it made a pod hides under the type Skipped (F 1.3).
+    fn collect(&self, node: &'a Node, pods: &mut Vec<&'a Node>) {
+        for inner in self.inside.get(node.id.as_str()).into_iter().flatten().copied() {
+            match inner.kind {
+                _ if !is_composite(node) || inner.hooked || is_aside(&self.workflow.name, &inner.name) => {}
+                NodeType::Dag | NodeType::Steps => self.collect(inner, pods),
+                NodeType::TaskGroup | NodeType::StepGroup | NodeType::Retry => {}
+                NodeType::Skipped if inner.phase != Phase::Error => {}
+                _ => pods.push(inner),
+            }
+        }
+    }
+
+    /// Whether a pod shows why its run ended as it did.
+    fn decides(&self, run: &Node, pod: &Node) -> bool {
+        if run.phase == Phase::Succeeded {
+            return pod.phase == Phase::Succeeded;
+        }
+        let made_good =
+            self.retry_of.get(pod.id.as_str()).is_some_and(|retry| retry.phase == Phase::Succeeded);
+        matches!(pod.phase, Phase::Failed | Phase::Error) && !made_good
+    }
+}
+
+fn is_composite(node: &Node) -> bool {
+    matches!(node.kind, NodeType::Dag | NodeType::Steps)
+}
+
+/// The order in which nodes were made; the name tells nodes of one second apart.
+fn order(node: &Node) -> (Option<Timestamp>, &str) {
+    (node.started, &node.name)
+}

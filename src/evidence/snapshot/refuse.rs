@@ -1,0 +1,206 @@
+//! Why a file is not a workflow's snapshot, and what to do about it.
+
+use serde_json::error::Category;
+
+use super::file::File;
+use super::raw::{Head, RawNodes, RawWorkflow};
+use crate::error::{Code, Fault};
+use crate::evidence::locate;
+
+/// How a good snapshot is taken.
+pub(super) const TAKE: &str =
+    "take the snapshot with `kubectl get workflow NAME -o json` or `argo get NAME -o json`";
+
+/// What the JSON reader says, as a fault.
+pub(super) fn json(file: &File, error: &serde_json::Error) -> Fault {
+    let end = file.offset(error.line(), error.column());
+    let last = || file.place(previous_character(file.text, end)..end);
+    match error.classify() {
+        Category::Eof => truncated().at(&last(), "the text ends here"),
+        Category::Data => other_shape(file).unwrap_or_else(|| {
+            let message = without_place(error);
+            let (path, span) = locate::value_blamed(file.text, end, &message);
+            wrong_type(&path, &message).at(&file.place(span), "this value")
+        }),
+        Category::Syntax | Category::Io => {
+            let what = format!("this file is not JSON: {}", without_place(error));
+            Fault::new(Code::SnapshotSyntax, what, TAKE).at(&last(), "here")
+        }
+    }
+}
+
+/// What the YAML reader says, as a fault.
+pub(super) fn yaml(file: &File, error: &serde_yaml::Error) -> Fault {
+    let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
+    let place = file.place_at(line, column);
+    let mut message = error.to_string();
+    if let Some(at) = message.rfind(&format!(" at line {line} column {column}")) {
+        message.truncate(at);
+    }
+    if let Some(second) = second_document(file.text) {
+        let what = "this file holds several YAML documents, not one workflow";
+        return Fault::new(Code::SnapshotList, what, "write one workflow to a file")
+            .at(&file.place(second..second + 3), "the second document begins here");
+    }
+    if serde_yaml::from_str::<serde::de::IgnoredAny>(file.text).is_ok() {
+        return other_shape(file).unwrap_or_else(|| wrong_type_at(&message).at(&place, "this value"));
+    }
+    // The reader stumbles over the end of the text only where something is still open there.
+    if place.span().start >= file.text.trim_end().len() {
+        return truncated().at(&place, "the text ends here");
+    }
+    let what = format!("this file is not YAML: {message}");
+    Fault::new(Code::SnapshotSyntax, what, TAKE).at(&place, "here")
+}
+
+/// A list or another kind of object, where the file was read without trouble.
+pub(super) fn other_kind(file: &File, raw: &RawWorkflow) -> Option<Fault> {
+    match raw.kind.as_deref() {
+        Some("Workflow") => None,
+        None if raw.items.is_none() && (raw.metadata.is_some() || raw.spec.is_some()) => None,
+        _ => other_shape(file),
+    }
+}
+
+/// What the nodes in `status.compressedNodes` have wrong; `unpacked` is their text.
+pub(super) fn nodes(file: &File, unpacked: &str) -> Result<RawNodes, Fault> {
+    serde_json::from_str(unpacked).map_err(|error| {
+        let place = file.place_of(&["status", "compressedNodes"]);
+        let help = "`argo get NAME -o json` through the Argo Server gives the nodes unpacked";
+        match error.classify() {
+            Category::Eof => truncated().at(&place, "the nodes in here"),
+            Category::Data => {
+                let end = File::new(file.name, unpacked).offset(error.line(), error.column());
+                let message = without_place(&error);
+                let (path, _) = locate::value_blamed(unpacked, end, &message);
+                let dot = if path.is_empty() { "" } else { "." };
+                wrong_type(&format!("status.compressedNodes{dot}{path}"), &message)
+                    .at(&place, "the nodes in here")
+            }
+            Category::Syntax | Category::Io => Fault::new(
+                Code::SnapshotBadCompression,
+                format!("`status.compressedNodes` unpacks to what is not JSON: {}", without_place(&error)),
+                help,
+            )
+            .at(&place, "the nodes in here"),
+        }
+    })
+}
+
+/// A list, another kind, or something that is no object at all; `None` for what can be a workflow.
+fn other_shape(file: &File) -> Option<Fault> {
+    if file.json && file.text.trim_start().starts_with('[') {
+        let heads: Vec<Head> = serde_json::from_str(file.text).unwrap_or_default();
+        return Some(list(file, &heads, &[]));
+    }
+    let head: Option<Head> =
+        if file.json { serde_json::from_str(file.text).ok() } else { serde_yaml::from_str(file.text).ok() };
+    let Some(head) = head else { return not_an_object(file) };
+    let kind = head.kind.and_then(|kind| kind.0);
+    match (kind.as_deref(), head.items) {
+        (Some("Workflow"), _) => None,
+        (_, Some(items)) => Some(list(file, &items, &["items"])),
+        (Some(kind), None) if kind.ends_with("List") => Some(list(file, &[], &["kind"])),
+        (Some(kind), None) => Some(another(file, kind)),
+        (None, None) if head.metadata.is_some() => None,
+        (None, None) => Some(no_kind(file)),
+    }
+}
+
+fn truncated() -> Fault {
+    Fault::new(
+        Code::SnapshotTruncated,
+        "this file ends in the middle",
+        "copy it again, or take the snapshot again: the command that wrote it was cut off",
+    )
+}
+
+fn list(file: &File, items: &[Head], path: &[&str]) -> Fault {
+    let name = |item: &Head| item.metadata.as_ref()?.name.as_ref()?.0.clone();
+    let names: Vec<String> = items.iter().filter_map(name).collect();
+    let count = match items.len() {
+        0 => "no workflow".to_owned(),
+        1 => "1 workflow".to_owned(),
+        many => format!("{many} workflows"),
+    };
+    let shown = names.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if names.len() > 10 { format!(" and {} more", names.len() - 10) } else { String::new() };
+    let inside = if names.is_empty() { String::new() } else { format!("; inside are {shown}{more}") };
+    let first = names.first().map_or("NAME", String::as_str);
+    Fault::new(
+        Code::SnapshotList,
+        format!("this file is a list with {count} in it, not one workflow"),
+        format!("write one workflow to a file: `kubectl get workflow {first} -o json`{inside}"),
+    )
+    .at(&file.place_of(path), "a list")
+}
+
+fn another(file: &File, kind: &str) -> Fault {
+    let help = match kind {
+        "CronWorkflow" => {
+            "a CronWorkflow only makes workflows: find the one that failed with `argo list` and take its snapshot"
+        }
+        "WorkflowTemplate" | "ClusterWorkflowTemplate" => {
+            "a template belongs into the recipe's `inputs.templates`; the snapshot is of a Workflow that ran it"
+        }
+        _ => TAKE,
+    };
+    let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    Fault::new(Code::SnapshotNotAWorkflow, format!("this is {article} {kind}, not a Workflow"), help)
+        .at(&file.place_of(&["kind"]), "not a Workflow")
+}
+
+fn no_kind(file: &File) -> Fault {
+    let what = "this is not a Workflow: it has no kind, no metadata and no spec";
+    Fault::new(Code::SnapshotNotAWorkflow, what, TAKE).at(&file.place(0..1), "not a Workflow")
+}
+
+/// A scalar or a list where an object should be; `None` where it is an object whose `kind` or `items` cannot be read.
+fn not_an_object(file: &File) -> Option<Fault> {
+    let object = if file.json {
+        file.text.trim_start().starts_with('{')
+    } else {
+        serde_yaml::from_str::<serde_yaml::Value>(file.text).is_ok_and(|value| value.is_mapping())
+    };
+    let fault = Fault::new(Code::SnapshotNotAWorkflow, "this is not a Workflow: it is not an object", TAKE);
+    (!object).then(|| fault.at(&file.place(0..1), "not an object"))
+}
+
+fn wrong_type(path: &str, reason: &str) -> Fault {
+    wrong_type_at(&if path.is_empty() { reason.to_owned() } else { format!("{path}: {reason}") })
+}
+
+/// `told` is the path and what serde says: "invalid type: integer `5`, expected a string".
+fn wrong_type_at(told: &str) -> Fault {
+    let expected = told.split_once("expected ").map_or("another type", |(_, expected)| expected);
+    Fault::new(
+        Code::SnapshotWrongType,
+        format!("a field of this workflow is not what Argo writes there: {told}"),
+        format!("Argo writes {expected} there; undo the edit, or {TAKE}"),
+    )
+}
+
+/// The message without the place that the reader adds: the fault shows it.
+fn without_place(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    message.strip_suffix(&place).unwrap_or(&message).to_owned()
+}
+
+fn previous_character(text: &str, end: usize) -> usize {
+    text.get(..end).and_then(|before| before.char_indices().next_back()).map_or(0, |(at, _)| at)
+}
+
+/// Where a second YAML document begins: a marker after something that is not a comment.
+fn second_document(text: &str) -> Option<usize> {
+    let mut content = false;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if content && (line.trim_end() == "---" || line.starts_with("--- ")) {
+            return Some(start);
+        }
+        content |= !line.trim().is_empty() && !line.starts_with(['#', '%']) && line.trim_end() != "---";
+        start += line.len();
+    }
+    None
+}
