@@ -1,5 +1,6 @@
 //! Stage 6: verification. The only door to a manifest: syntax, the API's schema and references are checked here.
 
 mod finding;
+pub mod references;
 
 pub use finding::Finding;
