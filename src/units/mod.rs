@@ -11,3 +11,4 @@ pub use cpu::Cpu;
 pub use duration::Seconds;
 pub use index::{Index, ranges};
 pub use memory::Memory;
+pub use quantity::parse_milli;

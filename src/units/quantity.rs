@@ -3,7 +3,7 @@
 //! Source: Kubernetes, `apimachinery/pkg/api/resource/quantity.go`, the grammar in the comment of `Quantity`.
 
 /// Thousandths of the base unit (bytes, cores), or what is wrong with the text.
-pub(super) fn parse_milli(text: &str) -> Result<u128, &'static str> {
+pub fn parse_milli(text: &str) -> Result<u128, &'static str> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, suffix) = text.split_at(digits);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));

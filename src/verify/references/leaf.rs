@@ -1,0 +1,203 @@
+//! The body of a template outside its references: resources, image, deadlines, parallelism, patches (F 6.1 rules 24 to 38, F 6.2).
+
+use serde_json::Value;
+
+use super::body::Body;
+use super::place::{child, finding, has, is_templated, list, members, text};
+use super::retry;
+use super::template::{bodies, containers, is_dag_or_steps, is_leaf};
+use crate::error::Code;
+use crate::evidence::snapshot::any_string;
+use crate::units::{Seconds, parse_milli};
+use crate::verify::Finding;
+
+/// Container names that Argo keeps for its own (`common.go`, 4.1; F 6.1 rule 38).
+const RESERVED: &[&str] = &["wait", "supervisor"];
+
+/// Checks the body of a template.
+pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    retry::check(body.template, &body.base, out);
+    patch(body.template, &body.base, out);
+    deadlines(body, out);
+    parallelism(body, out);
+    image(body, out);
+    for (container, pointer) in containers(body.template, &body.base) {
+        resources(container, &pointer, out);
+    }
+    container_names(body, out);
+}
+
+/// What stands in a spec beside its templates and obeys the same rules.
+pub(super) fn of_spec(spec: &Value, base: &str, out: &mut Vec<Finding>) {
+    retry::check(spec, base, out);
+    patch(spec, base, out);
+    at_least_one(spec, base, out);
+    let strategy = text(spec, "/podGC/strategy");
+    let known = ["OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess"];
+    if !strategy.is_empty() && !known.contains(&strategy) {
+        let help = super::place::known_names(strategy, "strategies", &known);
+        let at = format!("{base}/podGC/strategy");
+        out.push(finding(Code::VerifySchema, at, format!("`{strategy}` is no podGC strategy"), help));
+    }
+}
+
+/// Requests and limits are amounts, and no request is above its limit.
+///
+/// Argo's validator does not look (F 6.2); Kubernetes refuses the pod: `must be less than or equal to memory limit`.
+fn resources(container: &Value, base: &str, out: &mut Vec<Finding>) {
+    let amount = |value: &Value| {
+        let written = any_string(value).unwrap_or_default();
+        (!is_templated(&written)).then(|| (parse_milli(&written), written))
+    };
+    for kind in ["requests", "limits"] {
+        for (name, value, pointer) in members(container, base, &format!("/resources/{kind}")) {
+            let Some((read, written)) = amount(value) else { continue };
+            let request = match read {
+                Ok(request) => request,
+                Err(why) => {
+                    let message = format!("`{written}` is no amount of {name}: {why}");
+                    out.push(finding(
+                        Code::VerifySchema,
+                        pointer,
+                        message,
+                        "write it as Kubernetes does, such as 64Gi or 500m",
+                    ));
+                    continue;
+                }
+            };
+            let limit =
+                container.pointer("/resources/limits").and_then(|limits| limits.get(name)).and_then(amount);
+            if let (true, Some((Ok(limit), bound))) = (kind == "requests", limit)
+                && request > limit
+            {
+                let message = format!("{name} requests {written}, more than the limit {bound}");
+                out.push(finding(
+                    Code::VerifySchema,
+                    pointer,
+                    message,
+                    "raise the limit or lower the request",
+                ));
+            }
+        }
+    }
+}
+
+/// The image of a container or script: its own, or that of the object's templateDefaults (F 6.1 rule 36).
+fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    let home = body.library.home(body.home);
+    for key in ["container", "script"] {
+        let Some(container) = body.template.get(key).filter(|container| container.is_object()) else {
+            continue;
+        };
+        let default = text(home.spec, &format!("/templateDefaults/{key}/image"));
+        // Of an object that is known in part, the defaults are not known.
+        if text(container, "/image").is_empty() && default.is_empty() && home.complete {
+            let at = child(&child(&body.base, key), "image");
+            out.push(finding(
+                Code::VerifySchema,
+                at,
+                format!("the {key} has no image"),
+                "name the image to run",
+            ));
+        }
+    }
+}
+
+/// `timeout` and `activeDeadlineSeconds` bound one attempt of a leaf (F 4, F 6.1 rules 27, 28, 31, 32).
+fn deadlines(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    let kind = bodies(body.template).first().copied().unwrap_or("template");
+    for key in ["timeout", "pendingTimeout"] {
+        let Some(written) = body.template.get(key).and_then(any_string).filter(|written| !written.is_empty())
+        else {
+            continue;
+        };
+        let at = child(&body.base, key);
+        if !is_leaf(body.template) {
+            let message = format!("a {kind} template has a {key}");
+            out.push(finding(Code::VerifySchema, at, message, "set it on the templates that run containers"));
+        } else if !is_templated(&written)
+            && (written.parse::<i64>().is_ok() || Seconds::parse_argo(&written).is_none())
+        {
+            // Any other nonsense passes Argo's validator and fails the node: `invalid timeout format` (`operator.go`).
+            let message = format!("`{written}` is no {key}");
+            out.push(finding(
+                Code::VerifySchema,
+                at,
+                message,
+                "write a number with h, m or s, such as 36h; Go has no days",
+            ));
+        }
+    }
+    if let Some(written) = body.template.get("activeDeadlineSeconds").and_then(any_string) {
+        let at = child(&body.base, "activeDeadlineSeconds");
+        if is_dag_or_steps(body.template) {
+            let message = format!("a {kind} template has activeDeadlineSeconds");
+            out.push(finding(Code::VerifySchema, at, message, "set it on the templates that run containers"));
+        } else if !is_templated(&written) && !written.parse::<i32>().is_ok_and(|seconds| seconds > 0) {
+            let help = "write a whole number of seconds above 0: Kubernetes takes no pod with another";
+            out.push(finding(Code::VerifySchema, at, format!("`{written}` is no deadline"), help));
+        }
+    }
+}
+
+/// `parallelism` and `failFast` belong to templates that call others.
+fn parallelism(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    let at = child(&body.base, "parallelism");
+    if is_dag_or_steps(body.template) {
+        at_least_one(body.template, &body.base, out);
+        // The sub-DAG fails, its retries stay Running, and the Workflow with them (proven, decision 11).
+        if body.template.get("failFast").and_then(Value::as_bool) == Some(true) {
+            out.push(finding(
+                Code::VerifySchema,
+                child(&body.base, "failFast"),
+                "failFast of a template can leave the Workflow running for ever",
+                "take it out; `dag.failFast` is another key and does no harm",
+            ));
+        }
+    } else if has(body.template, "parallelism") {
+        let help = "set it on the DAG or steps template that calls this one";
+        out.push(finding(Code::VerifySchema, at, "parallelism of a template that calls no others", help));
+    }
+}
+
+/// The full CRDs take no parallelism below 1 (`types.go`); without them nothing would ever start (F 6.2).
+fn at_least_one(holder: &Value, base: &str, out: &mut Vec<Finding>) {
+    if holder.get("parallelism").and_then(Value::as_i64).is_some_and(|number| number < 1) {
+        let help = "write 1 or more, or leave it out for no bound";
+        out.push(finding(Code::VerifySchema, child(base, "parallelism"), "parallelism is below 1", help));
+    }
+}
+
+/// A podSpecPatch is a YAML or JSON map. Only the controller finds out (F 3.5, F 6.2); one with a variable is read then.
+fn patch(holder: &Value, base: &str, out: &mut Vec<Finding>) {
+    let written = text(holder, "/podSpecPatch");
+    if written.is_empty() || is_templated(written) {
+        return;
+    }
+    let why = match serde_yaml::from_str::<serde_yaml::Value>(written) {
+        Ok(serde_yaml::Value::Mapping(_)) => return,
+        Ok(_) => "it is not a map".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let message = format!("the podSpecPatch cannot be read: {why}");
+    let help = "write a part of a pod's spec, such as `containers: [{name: main, …}]`";
+    out.push(finding(Code::VerifySchema, child(base, "podSpecPatch"), message, help));
+}
+
+/// Containers beside the main one have names, and not those of Argo's own.
+fn container_names(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    for (container, pointer) in list(body.template, &body.base, "/initContainers") {
+        if text(container, "/name").is_empty() {
+            out.push(finding(Code::VerifyName, pointer, "the init container has no name", "give it one"));
+        }
+    }
+    for path in ["/containerSet/containers", "/sidecars"] {
+        for (container, pointer) in list(body.template, &body.base, path) {
+            let name = text(container, "/name");
+            if RESERVED.contains(&name) {
+                let message = format!("`{name}` is a container of Argo's own");
+                out.push(finding(Code::VerifyName, child(&pointer, "name"), message, "give it another name"));
+            }
+        }
+    }
+}

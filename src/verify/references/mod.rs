@@ -1,0 +1,148 @@
+//! References: what Argo's own validator and a run would refuse, found before a manifest is written.
+//!
+//! The yardstick is Argo 4.1.2, `workflow/validate/validate.go` (F 6.1): what it refuses is found here, what it accepts
+//! passes, except where a run is known to fail (F 6.2, proven shapes); each such check names its proof. One file a kind of
+//! reference.
+
+mod body;
+mod depends;
+mod expression;
+mod kinds;
+mod leaf;
+mod library;
+mod logic;
+mod names;
+mod object;
+mod outputs;
+mod parameters;
+mod place;
+mod reach;
+mod retry;
+mod scope;
+mod template;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod variables;
+mod volumes;
+
+use serde_json::Value;
+
+use self::body::Body;
+pub use self::library::Known;
+use self::library::Library;
+use self::object::Object;
+use self::place::finding;
+use self::reach::{Reached, Root, reach, referred};
+use self::scope::Globals;
+use super::Finding;
+use crate::error::Code;
+
+/// Checks the references of Workflows, WorkflowTemplates, ClusterWorkflowTemplates and CronWorkflows against one another and
+/// against what is known from elsewhere. The answer has one list of findings for each document, in the order of their places;
+/// a document of another kind has none.
+pub fn check(documents: &[Value], known: &Known) -> Vec<Vec<Finding>> {
+    let objects: Vec<Option<Object<'_>>> = documents.iter().map(Object::read).collect();
+    let library = Library::new(&objects, known);
+    let mut all: Vec<Vec<Finding>> = objects
+        .iter()
+        .enumerate()
+        .map(|(index, object)| object.map_or_else(Vec::new, |object| check_object(index, &object, &library)))
+        .collect();
+    twins(&objects, &mut all);
+    all
+}
+
+/// All findings of one object.
+fn check_object<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    names::of_object(object, &mut out);
+    templates::roots(index, object, library, &mut out);
+    parameters::of_spec(index, object, library, &mut out);
+    leaf::of_spec(object.spec, object.base, &mut out);
+    let reached = reach(index, object, library);
+    let outer = match referred(object, library) {
+        Some(Ok(home)) => Some(library.home(home).spec),
+        _ => None,
+    };
+    let globals = Globals::of(object, outer, &reached);
+    for one in &reached {
+        check_template(one, object, library, &globals, &mut out);
+    }
+    volumes::of_run(object, library, &reached, &mut out);
+    // A finding that stands at one place for two reasons is one finding.
+    let mut distinct: Vec<Finding> = Vec::new();
+    for one in out {
+        if !distinct.contains(&one) {
+            distinct.push(one);
+        }
+    }
+    distinct
+}
+
+/// The findings of one template, as its place allows: one of this document in full; one of another document only in what it
+/// asks of this one; one that is known from elsewhere in full, but told where it is called.
+fn check_template<'a>(
+    one: &Reached<'a>,
+    object: &Object<'a>,
+    library: &Library<'a>,
+    globals: &Globals,
+    out: &mut Vec<Finding>,
+) {
+    let home = library.home(one.home);
+    let body = Body {
+        template: one.template,
+        base: one.pointer.clone(),
+        home: one.home,
+        library,
+        namespace: object.namespace,
+        globals,
+        by_entry: one.root == Root::Entry,
+    };
+    if one.local {
+        check_body(&body, out);
+        variables::check(&body, out);
+        return;
+    }
+    let mut found = Vec::new();
+    if home.document.is_some() {
+        variables::asked_of_caller(&body, &mut found);
+    } else {
+        check_body(&body, &mut found);
+        variables::check(&body, &mut found);
+    }
+    out.extend(found.into_iter().map(|inner| Finding {
+        pointer: one.pointer.clone(),
+        message: format!("in template `{}` of {}: {}", one.name, home.label, inner.message),
+        ..inner
+    }));
+}
+
+/// The checks of one template that need no scope of variables.
+fn check_body(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    templates::check(body, out);
+    names::check(body, out);
+    parameters::inputs(body, out);
+    parameters::check(body, out);
+    depends::check(body, out);
+    leaf::check(body, out);
+    kinds::check(body, out);
+    outputs::check(body, out);
+    volumes::check(body, out);
+}
+
+/// Two objects of one kind, name and namespace: the second would overwrite the first.
+fn twins(objects: &[Option<Object<'_>>], all: &mut [Vec<Finding>]) {
+    let key = |object: &Object<'_>| (object.kind as u8, object.name.to_owned(), object.namespace.to_owned());
+    for (index, object) in objects.iter().enumerate() {
+        let Some(object) = object.filter(|object| !object.name.is_empty()) else { continue };
+        if objects[..index].iter().flatten().any(|earlier| key(earlier) == key(&object)) {
+            all[index].push(finding(
+                Code::VerifyName,
+                "/metadata/name",
+                format!("another document here has the kind, name and namespace of `{}`", object.name),
+                "give one of them another name, or take it out",
+            ));
+        }
+    }
+}

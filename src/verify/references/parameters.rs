@@ -1,0 +1,230 @@
+//! Parameters and artifacts are passed where they are required, loops are well formed (F 6.1 rules 25, 42 to 48, 63 to 65).
+
+use serde_json::Value;
+
+use super::body::Body;
+use super::library::{Library, Resolution};
+use super::object::Object;
+use super::place::{child, finding, has, known_names, list, text};
+use super::reach::referred;
+use super::template::{Call, calls};
+use crate::error::Code;
+use crate::evidence::snapshot::any_string;
+use crate::verify::Finding;
+
+/// Where an artifact can lie: the keys of `ArtifactLocation`.
+const LOCATIONS: &[&str] =
+    &["s3", "git", "http", "artifactory", "hdfs", "raw", "oss", "gcs", "azure", "plugin"];
+
+/// The arguments of the workflow itself, and the inputs of its entrypoint and exit handler, which they fill.
+pub(super) fn of_spec<'a>(index: usize, object: &Object<'a>, library: &Library<'a>, out: &mut Vec<Finding>) {
+    arguments(object.spec, object.base, object.runs(), out);
+    let home = match referred(object, library) {
+        None => library.home_of(index),
+        Some(Ok(home)) => home,
+        Some(Err(_)) => return,
+    };
+    if !object.runs() {
+        return;
+    }
+    let outer = library.home(home).spec;
+    let given: Vec<(&Value, String)> = list(object.spec, "", "/arguments/parameters")
+        .chain(list(outer, "", "/arguments/parameters"))
+        .collect();
+    let artifacts: Vec<(&Value, String)> = list(object.spec, "", "/arguments/artifacts")
+        .chain(list(outer, "", "/arguments/artifacts"))
+        .collect();
+    for path in ["/entrypoint", "/onExit"] {
+        let mine = text(object.spec, path);
+        let name = if mine.is_empty() { text(outer, path) } else { mine };
+        if let Ok(template) = library.local(home, name) {
+            let at = if has(object.spec, &path[1..]) { object.at(path) } else { object.base.to_owned() };
+            supplied(template, name, &given, &artifacts, "spec.arguments", &at, out);
+        }
+    }
+}
+
+/// The calls of a template: loops, arguments, and what the called template requires.
+pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    for call in calls(body.template, &body.base) {
+        loops(&call, out);
+        arguments(call.value, &call.pointer, true, out);
+        let found = body.library.resolve(call.value, body.home, body.namespace);
+        if let Resolution::Found { template, name, .. } = found {
+            let parameters: Vec<_> = list(call.value, "", "/arguments/parameters").collect();
+            let artifacts: Vec<_> = list(call.value, "", "/arguments/artifacts").collect();
+            let place = if has(call.value, "arguments") {
+                child(&call.pointer, "arguments")
+            } else {
+                call.pointer.clone()
+            };
+            let name = name.unwrap_or("inline");
+            supplied(template, name, &parameters, &artifacts, "the arguments", &place, out);
+        }
+    }
+}
+
+/// At most one kind of loop, and a list of items that holds one.
+fn loops(call: &Call<'_>, out: &mut Vec<Finding>) {
+    let kinds: Vec<&str> = ["withItems", "withParam", "withSequence"]
+        .into_iter()
+        .filter(|key| has(call.value, key) && call.value[*key].as_str() != Some(""))
+        .collect();
+    if kinds.len() > 1 {
+        let message = format!("{} stand together", kinds.join(" and "));
+        out.push(finding(Code::VerifyReference, &call.pointer, message, "a task or step has one loop"));
+    }
+    // Go drops the empty list, so Argo sees no loop: `{{item.x}}` then fails (proven: `invalid spec: … failed to resolve`),
+    // and what does not use it runs once instead of never.
+    if call.value.get("withItems").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        out.push(finding(
+            Code::VerifyReference,
+            child(&call.pointer, "withItems"),
+            "withItems is empty",
+            "leave the whole task out: Argo reads an empty list as no loop at all",
+        ));
+    }
+    for (item, pointer) in list(call.value, &call.pointer, "/withItems") {
+        if item.is_null() {
+            out.push(finding(
+                Code::VerifyReference,
+                pointer,
+                "the item is null",
+                "write '' for an empty text",
+            ));
+        }
+    }
+    if call.value.pointer("/withSequence/count").is_some()
+        && call.value.pointer("/withSequence/end").is_some()
+    {
+        let at = child(&call.pointer, "withSequence");
+        out.push(finding(Code::VerifyReference, at, "count and end stand together", "give one of the two"));
+    }
+}
+
+/// Arguments have values, and a value is one of its enum.
+///
+/// `complete` is for what runs: a WorkflowTemplate's own arguments might get their values later. `argo lint` allows that for
+/// a Workflow too, but the controller does not: `either value or valueFrom must be specified in order to set global
+/// parameter` (`operator.go`, `setGlobalParameters`), and nobody submits a Workflow that stands in git with parameters.
+fn arguments(holder: &Value, base: &str, complete: bool, out: &mut Vec<Finding>) {
+    for (parameter, pointer) in list(holder, base, "/arguments/parameters") {
+        let name = text(parameter, "/name");
+        if !has(parameter, "value") && !has(parameter, "valueFrom") {
+            if complete {
+                let message = format!("the parameter `{name}` has no value");
+                let help = "give it a value or a valueFrom; Argo does not read a default here";
+                out.push(finding(Code::VerifyReference, pointer, message, help));
+            }
+            continue;
+        }
+        value_from(parameter, &pointer, out);
+        enumerated(parameter, &pointer, out);
+    }
+    for (artifact, pointer) in list(holder, base, "/arguments/artifacts") {
+        let name = text(artifact, "/name");
+        if text(artifact, "/from").is_empty() && !has_location(artifact) {
+            let message = format!("the artifact `{name}` comes from nowhere");
+            let help = format!("give it `from`, `key` or a location: {}", LOCATIONS.join(", "));
+            out.push(finding(Code::VerifyReference, pointer, message, help));
+        } else if !text(artifact, "/from").is_empty() && !text(artifact, "/fromExpression").is_empty() {
+            let message = format!("the artifact `{name}` has both from and fromExpression");
+            out.push(finding(Code::VerifyReference, pointer, message, "keep one of the two"));
+        }
+    }
+}
+
+fn has_location(artifact: &Value) -> bool {
+    !text(artifact, "/s3/key").is_empty() || LOCATIONS.iter().any(|key| has(artifact, key))
+}
+
+fn value_from(parameter: &Value, pointer: &str, out: &mut Vec<Finding>) {
+    let Some(from) = parameter.get("valueFrom").filter(|from| !from.is_null()) else { return };
+    let allowed = has(from, "configMapKeyRef") || has(from, "supplied") || !text(from, "/event").is_empty();
+    let foreign = ["path", "jsonPath", "parameter", "expression"].into_iter().find(|key| has(from, key));
+    if !allowed || foreign.is_some() {
+        out.push(finding(
+            Code::VerifyReference,
+            child(pointer, "valueFrom"),
+            "the valueFrom of an argument names no source that it can have",
+            "an argument's valueFrom is configMapKeyRef or supplied, with or without a default",
+        ));
+    }
+}
+
+fn enumerated(parameter: &Value, pointer: &str, out: &mut Vec<Finding>) {
+    let Some(allowed) = parameter.get("enum").and_then(Value::as_array) else { return };
+    let allowed: Vec<String> = allowed.iter().filter_map(any_string).collect();
+    let Some(value) = parameter.get("value").and_then(any_string) else { return };
+    if !allowed.contains(&value) {
+        let names: Vec<&str> = allowed.iter().map(String::as_str).collect();
+        out.push(finding(
+            Code::VerifyReference,
+            child(pointer, "value"),
+            format!("`{value}` is not in the parameter's enum"),
+            known_names(&value, "values", &names),
+        ));
+    }
+}
+
+/// Every input of a template that has no value of its own is passed. More than it asks for may be passed (F 6.1 rule 25).
+fn supplied(
+    template: &Value,
+    name: &str,
+    parameters: &[(&Value, String)],
+    artifacts: &[(&Value, String)],
+    by: &str,
+    at: &str,
+    out: &mut Vec<Finding>,
+) {
+    let passed =
+        |list: &[(&Value, String)], wanted: &str| list.iter().any(|(one, _)| text(one, "/name") == wanted);
+    let mut lacking: Vec<String> = Vec::new();
+    for (input, _) in list(template, "", "/inputs/parameters") {
+        let wanted = text(input, "/name");
+        let own = ["value", "default", "valueFrom"].into_iter().any(|key| has(input, key));
+        if !own && !passed(parameters, wanted) {
+            lacking.push(format!("inputs.parameters.{wanted}"));
+        }
+    }
+    for (input, _) in list(template, "", "/inputs/artifacts") {
+        let wanted = text(input, "/name");
+        let optional = input.get("optional").and_then(Value::as_bool) == Some(true);
+        if !optional && !has_location(input) && !passed(artifacts, wanted) {
+            lacking.push(format!("inputs.artifacts.{wanted}"));
+        }
+    }
+    for wanted in lacking {
+        out.push(finding(
+            Code::VerifyReference,
+            at,
+            format!("{wanted} of template `{name}` was not supplied"),
+            format!("pass it in {by}, or give the input a default"),
+        ));
+    }
+}
+
+/// What a template says of its own inputs: Argo takes no `from` there, and a path only where a container reads it.
+pub(super) fn inputs(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    let leaf = super::template::is_leaf(body.template);
+    for (artifact, pointer) in list(body.template, &body.base, "/inputs/artifacts") {
+        if !text(artifact, "/from").is_empty() {
+            let help = "the caller passes `from` in its arguments";
+            out.push(finding(
+                Code::VerifyReference,
+                child(&pointer, "from"),
+                "an input artifact has no `from`",
+                help,
+            ));
+        }
+        if !leaf && !text(artifact, "/path").is_empty() {
+            let help = "take the path out: only a container or script reads it";
+            let message = "a path of an artifact in a template that runs no container";
+            out.push(finding(Code::VerifyReference, child(&pointer, "path"), message, help));
+        }
+        if has(artifact, "git") && text(artifact, "/git/repo").is_empty() {
+            let at = format!("{pointer}/git");
+            out.push(finding(Code::VerifyReference, at, "git has no repo", "name the repository to clone"));
+        }
+    }
+}

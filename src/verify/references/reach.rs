@@ -1,0 +1,125 @@
+//! Which templates a document brings to run, through its own calls and through templateRefs, however deep.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::library::{Library, Resolution};
+use super::object::{NOTHING, Object};
+use super::place::{child, has, text};
+use super::template::{Call, calls, hooks};
+
+/// From where a template is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Root {
+    /// From the entrypoint.
+    Entry,
+    /// From an exit handler or another hook of the workflow, and not from the entrypoint.
+    Exit,
+    /// Nothing calls it; Argo validates it all the same (F 6.2).
+    Unused,
+}
+
+/// One template that a document reaches.
+#[derive(Debug, Clone)]
+pub(super) struct Reached<'a> {
+    pub(super) template: &'a Value,
+    pub(super) home: usize,
+    /// As messages name it.
+    pub(super) name: String,
+    /// Where it stands in the document, or where the document's call that leads to it stands.
+    pub(super) pointer: String,
+    /// Whether it stands in the document itself.
+    pub(super) local: bool,
+    pub(super) root: Root,
+}
+
+/// The spec that a Workflow refers to as a whole, with its home (F 5): its templates are the Workflow's own.
+pub(super) fn referred<'a>(
+    object: &Object<'a>,
+    library: &Library<'a>,
+) -> Option<Result<usize, (String, String)>> {
+    let reference = object.spec.get("workflowTemplateRef").filter(|_| object.runs())?;
+    let cluster = reference.get("clusterScope").and_then(Value::as_bool).unwrap_or(false);
+    Some(library.find(text(reference, "/name"), cluster, object.namespace))
+}
+
+/// Everything that the document reaches, each template once, callers before what they call.
+pub(super) fn reach<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) -> Vec<Reached<'a>> {
+    let own = library.home_of(index);
+    let pointers = object.templates().map(|(template, pointer)| (text(template, "/name"), pointer)).collect();
+    let mut walk = Walk { library, object: *object, own, pointers, seen: BTreeSet::new(), found: Vec::new() };
+    let (home, outer) = match referred(object, library) {
+        None => (own, &NOTHING),
+        Some(Ok(home)) => (home, library.home(home).spec),
+        Some(Err(_)) => return walk.found,
+    };
+    let either =
+        |path| Some(text(object.spec, path)).filter(|name| !name.is_empty()).unwrap_or(text(outer, path));
+    walk.named(home, either("/entrypoint"), Root::Entry);
+    walk.named(home, either("/onExit"), Root::Exit);
+    for hook in hooks(object.spec, object.base).into_iter().chain(hooks(outer, "")) {
+        walk.follow(hook.value, home, &object.at("/hooks"), false, Root::Exit);
+    }
+    let rest: Vec<&str> = library.home(home).templates.keys().copied().collect();
+    for name in rest {
+        walk.named(home, name, Root::Unused);
+    }
+    walk.found
+}
+
+/// The walk along calls.
+struct Walk<'a, 'l> {
+    library: &'l Library<'a>,
+    object: Object<'a>,
+    own: usize,
+    pointers: BTreeMap<&'a str, String>,
+    /// A home and the path of a template in it.
+    seen: BTreeSet<(usize, String)>,
+    found: Vec<Reached<'a>>,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// Starts at a template of a home by its name, if it exists.
+    fn named(&mut self, home: usize, name: &str, root: Root) {
+        let Some((name, template)) = self.library.home(home).templates.get_key_value(name) else { return };
+        let site = self.object.at("/workflowTemplateRef");
+        self.visit(template, home, Some(name), &site, root);
+    }
+
+    /// Follows one call; `site` is where it stands, `local` whether that is in the document.
+    fn follow(&mut self, call: &'a Value, home: usize, site: &str, local: bool, root: Root) {
+        let Resolution::Found { template, home: next, name } =
+            self.library.resolve(call, home, self.object.namespace)
+        else {
+            return;
+        };
+        let site = match (local, name) {
+            (true, None) => child(site, "inline"),
+            (true, Some(_)) if has(call, "templateRef") => child(site, "templateRef"),
+            _ => site.to_owned(),
+        };
+        self.visit(template, next, name, &site, root);
+    }
+
+    fn visit(&mut self, template: &'a Value, home: usize, name: Option<&'a str>, site: &str, root: Root) {
+        let path = name.map_or_else(|| format!("{site}:{template:p}"), str::to_owned);
+        if !self.seen.insert((home, path)) {
+            return;
+        }
+        let own_pointer = name.filter(|_| home == self.own).and_then(|name| self.pointers.get(name));
+        // An inline template stands where it is called, in the document or outside it.
+        let local = home == self.own;
+        let pointer = own_pointer.cloned().unwrap_or_else(|| site.to_owned());
+        let label = name.unwrap_or("inline").to_owned();
+        self.found.push(Reached { template, home, name: label, pointer: pointer.clone(), local, root });
+        for Call { value, pointer: below, .. } in calls(template, &pointer) {
+            let site = if local { below.as_str() } else { site };
+            self.follow(value, home, site, local, root);
+            for hook in hooks(value, &below) {
+                let site = if local { hook.pointer.as_str() } else { site };
+                self.follow(hook.value, home, site, local, root);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! A retryStrategy that works: its policy, limit, backoff and expression (F 3, F 6.2).
+
+use serde_json::Value;
+
+use super::expression;
+use super::place::{child, finding, has, is_templated, known_names, text};
+use crate::error::Code;
+use crate::evidence::snapshot::any_string;
+use crate::units::Seconds;
+use crate::verify::Finding;
+
+const POLICIES: &[&str] = &["Always", "OnFailure", "OnError", "OnTransientError"];
+
+/// Checks the retryStrategy of a template or a spec, if it has one.
+pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
+    let Some(strategy) = holder.get("retryStrategy").filter(|strategy| !strategy.is_null()) else { return };
+    let base = child(base, "retryStrategy");
+    let policy = text(strategy, "/retryPolicy");
+    if !policy.is_empty() && !POLICIES.contains(&policy) {
+        let message = format!("`{policy}` is no retry policy");
+        let help = known_names(policy, "policies", POLICIES);
+        out.push(finding(Code::VerifySchema, child(&base, "retryPolicy"), message, help));
+    }
+    number(strategy, "limit", &base, out);
+    if let Some(backoff) = strategy.get("backoff").filter(|backoff| !backoff.is_null()) {
+        check_backoff(backoff, &child(&base, "backoff"), out);
+    }
+    let written = text(strategy, "/expression");
+    if let Err(message) = expression::check(written) {
+        // `invalid char escape` and its like make every failed item an Error that is not retried (proven, decision 8).
+        let help = "write `[(]` instead of `\\(`, and close every quote and parenthesis: a broken expression retries nothing";
+        let message = format!("the retry expression cannot be read: {message}");
+        out.push(finding(Code::VerifySchema, child(&base, "expression"), message, help));
+    }
+}
+
+/// A `backoff` without a duration is an error at the first retry (`no base duration specified for retryStrategy`,
+/// `operator.go`, `processNodeRetries`; F 3.1).
+fn check_backoff(backoff: &Value, base: &str, out: &mut Vec<Finding>) {
+    if text(backoff, "/duration").is_empty() && !has(backoff, "duration") {
+        let help = "add `duration`, such as 5m, or take the backoff out";
+        out.push(finding(Code::VerifySchema, base, "the backoff has no duration", help));
+    }
+    for key in ["duration", "maxDuration", "cap"] {
+        if let Some(written) = backoff.get(key).and_then(any_string) {
+            duration(&written, &child(base, key), out);
+        }
+    }
+    number(backoff, "factor", base, out);
+}
+
+/// A length of time as Argo reads it: a bare number of seconds, or Go's form, which has no days (F 3.1).
+fn duration(written: &str, at: &str, out: &mut Vec<Finding>) {
+    if !is_templated(written) && Seconds::parse_argo(written).is_none() {
+        let message = format!("`{written}` is no duration");
+        out.push(finding(
+            Code::VerifySchema,
+            at,
+            message,
+            "write it with h, m and s, such as 36h or 1h30m; Go has no days",
+        ));
+    }
+}
+
+/// An int-or-string that is a whole number, or will be one when it is filled in. Both the API server and Argo's validator
+/// pass `lots` (F 13); the controller then cannot read it (`intstr.Int32`, `processNodeRetries`).
+fn number(holder: &Value, key: &str, base: &str, out: &mut Vec<Finding>) {
+    let Some(written) = holder.get(key).and_then(any_string) else { return };
+    if !is_templated(&written) && written.parse::<i32>().is_err() {
+        let message = format!("`{written}` is no whole number");
+        out.push(finding(Code::VerifySchema, child(base, key), message, "write a number such as 3"));
+    }
+}
