@@ -13,4 +13,17 @@ pub struct Evidence {
     pub lineage: snapshot::Lineage,
     /// What the scan saw; `None` where no scan was given.
     pub scan: Option<outputs::Scan>,
+    /// WorkflowTemplates that were given as files.
+    pub templates: Vec<templates::ProvidedTemplate>,
+}
+
+impl Evidence {
+    /// A template by the name of its WorkflowTemplate and its own: from a given file, else as the newest generation stored it.
+    pub fn template(&self, name: &str, template: &str) -> Option<&serde_json::Value> {
+        let given = self.templates.iter().find(|given| given.name == name && !given.cluster_scope);
+        match given {
+            Some(given) => templates::body_in(&given.document, template),
+            None => self.lineage.generations().iter().rev().find_map(|run| snapshot::stored_template(run, name, template)),
+        }
+    }
 }

@@ -146,6 +146,12 @@ fn first_line(document: &Place) -> Place {
     document.within(0..0)
 }
 
+/// The template of that name in a WorkflowTemplate.
+pub fn body_in<'a>(document: &'a Value, template: &str) -> Option<&'a Value> {
+    let templates = document.pointer("/spec/templates").and_then(Value::as_array);
+    templates.into_iter().flatten().find(|body| body.get("name").and_then(Value::as_str) == Some(template))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

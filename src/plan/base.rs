@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Code, Fault};
 use crate::evidence::snapshot::{self, Lineage, Runs, Workflow};
-use crate::evidence::templates::ProvidedTemplate;
+use crate::evidence::templates::{ProvidedTemplate, body_in};
 use crate::recipe::{Recipe, TierForm};
 use crate::units::name;
 
@@ -78,7 +78,7 @@ pub(super) fn named(
             let meant = name::nearest(&template.value, known.iter().copied()).map_or(String::new(), |near| format!("write `{near}`; "));
             return Err(Fault::new(
                 Code::EmitBaseMissing,
-                format!("WorkflowTemplate {wanted} in {} has no template `{}`", found.source.name(), template.value),
+                format!("WorkflowTemplate {wanted} in {} has no template `{}`", found.place.source().name(), template.value),
                 format!("{meant}its templates are {}", known.join(", ")),
             )
             .at(&template.place, "the template of the items"));
@@ -179,12 +179,6 @@ fn wrap(name: &str, templates: Vec<Value>) -> Value {
         "metadata": { "name": name },
         "spec": { "templates": templates },
     })
-}
-
-/// The template of that name in a WorkflowTemplate.
-pub(crate) fn body_in<'a>(document: &'a Value, template: &str) -> Option<&'a Value> {
-    let templates = document.pointer("/spec/templates").and_then(Value::as_array);
-    templates.into_iter().flatten().find(|body| named_as(body) == Some(template))
 }
 
 fn templates_in(document: &Value) -> Vec<&str> {

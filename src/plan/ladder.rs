@@ -4,12 +4,12 @@ use minijinja::Value as Name;
 use serde_json::Value;
 
 use super::Base;
-use super::base::{body_in, named};
+use super::base::named;
 use crate::diagnose::ItemDiagnosis;
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::{self, Lineage, Runs};
-use crate::evidence::templates::ProvidedTemplate;
+use crate::evidence::templates::{ProvidedTemplate, body_in};
 use crate::recipe::{Recipe, Resources, Scope, TierForm};
 use crate::units::{Cpu, Memory, Seconds};
 

@@ -10,20 +10,24 @@ use crate::units::Index;
 /// More items than any cluster runs in one workflow: a sequence past this is a mistake, and its items are not listed.
 const MOST: u64 = 1_000_000;
 
-/// The indexes of a fan-out's items in the order in which Argo expands them: the argument for `index_parameter` with every
-/// `{{item}}` and `{{workflow.parameters.x}}` filled in. `None` where the spec does not tell, as when a task's output does.
+/// The indexes of a fan-out's items in the order in which Argo expands them; `None` where [`expand`] has none.
 pub fn expected(fan_out: &FanOut, workflow: &Workflow, index_parameter: &str) -> Option<Vec<Index>> {
+    Some(expand(fan_out, workflow, index_parameter)?.into_iter().map(|(index, _)| index).collect())
+}
+
+/// The items of a fan-out in the order in which Argo expands them, each with its loop value (null where there is no loop). The
+/// index is the argument for `index_parameter` with every `{{item}}` and `{{workflow.parameters.x}}` filled in; `None` where the
+/// spec does not tell, as when only a task's output does.
+pub fn expand(fan_out: &FanOut, workflow: &Workflow, index_parameter: &str) -> Option<Vec<(Index, Value)>> {
     let argument = fan_out.argument(index_parameter)?;
-    let index = |item: Option<&Value>| fill(argument, workflow, item).map(Index::new);
+    let indexed = |item: Value| Some((Index::new(fill(argument, workflow, Some(&item))?), item));
     match &fan_out.repeat {
-        Loop::Once => Some(vec![index(None)?]),
-        Loop::Items(items) => items.iter().map(|item| index(Some(item))).collect(),
-        Loop::Sequence(sequence) => {
-            numbers(sequence, workflow)?.iter().map(|text| index(Some(&Value::from(text.as_str())))).collect()
-        }
+        Loop::Once => Some(vec![(Index::new(fill(argument, workflow, None)?), Value::Null)]),
+        Loop::Items(items) => items.iter().cloned().map(indexed).collect(),
+        Loop::Sequence(sequence) => numbers(sequence, workflow)?.into_iter().map(Value::from).map(indexed).collect(),
         Loop::Param(text) => {
             let list: Vec<Value> = serde_json::from_str(&fill(text, workflow, None)?).ok()?;
-            list.iter().map(|item| index(Some(item))).collect()
+            list.into_iter().map(indexed).collect()
         }
     }
 }

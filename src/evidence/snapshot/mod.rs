@@ -18,14 +18,14 @@ mod attempts;
 mod items;
 mod stored;
 
-pub use expected::expected;
+pub use expected::{expand, expected};
 pub use fan_out::{FanOut, Loop, Runs, Task, fan_outs};
 pub use items::{Item, items};
 pub use lineage::lineage;
 pub use nodes::{Node, NodeType, Nodes, Parameter, Phase, TemplateRef};
 pub use read::read;
 pub use stored::{stored_siblings, stored_template};
-pub use tags::{replace_tags, workflow_tag};
+pub use tags::{replace_tags, substitute_item, workflow_tag};
 pub use workflow::{Lineage, Workflow, any_string};
 
 /// The digest of what a snapshot says: the same for a file as it was taken and for its trimmed form, because a [`Workflow`]

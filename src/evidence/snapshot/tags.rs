@@ -45,6 +45,11 @@ pub(super) fn item_tag(item: &Value, tag: &str) -> Option<String> {
     Some(any_string(value).unwrap_or_else(|| value.to_string()))
 }
 
+/// The text with `{{item}}` and `{{item.x}}` filled in from one value of a loop; other tags stay as written.
+pub fn substitute_item(text: &str, item: &Value) -> String {
+    replace_tags(text, |tag| item_tag(item, tag)).0
+}
+
 /// The text with every tag filled in from the workflow and the item; `None` if one cannot be.
 pub(super) fn fill(text: &str, workflow: &Workflow, item: Option<&Value>) -> Option<String> {
     let (filled, complete) = replace_tags(text, |tag| {
