@@ -87,6 +87,7 @@ codes! {
     EmitBadName = "emit" / "bad-name" => 2,
     EmitNameClash = "emit" / "name-clash" => 2,
     EmitTooLarge = "emit" / "too-large" => 3,
+    VerifySyntax = "verify" / "syntax" => 3,
     VerifyDuplicateKey = "verify" / "duplicate-key" => 3,
     VerifyUnknownField = "verify" / "unknown-field" => 3,
     VerifySchema = "verify" / "schema" => 3,

@@ -1,3 +1,7 @@
 //! One integration binary.
 
+<<<<<<< HEAD
 mod yaml;
+=======
+mod schema;
+>>>>>>> schema
