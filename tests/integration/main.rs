@@ -1,1 +1,5 @@
 //! One integration binary.
+
+mod breakages;
+#[cfg(feature = "schema")]
+mod recipe_schema;
