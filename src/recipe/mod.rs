@@ -1,8 +1,19 @@
 //! Stage 2: the recipe. TOML with spans is parsed, laid over what it extends, and checked into a [`Recipe`] that cannot hold nonsense.
 
 mod cause;
+mod check;
 mod checked;
+mod digest;
+mod extend;
 mod naming;
+mod overlay;
+mod parse;
+mod path;
+mod raw;
+#[cfg(feature = "schema")]
+mod schema;
+pub mod scope;
+mod shipped;
 
 pub use cause::Cause;
 pub use checked::{
@@ -12,8 +23,13 @@ pub use checked::{
     WhenActive,
 };
 pub use naming::{NameTemplate, Scope};
+#[cfg(feature = "schema")]
+pub use schema::schema;
+pub use shipped::{Shipped, shipped};
 
-use crate::error::Fault;
+use raw::Decode as _;
+
+use crate::error::{Fault, Faults};
 use crate::source::Source;
 
 /// Where the files come from that a recipe extends: the disk in `io`, a map in a test.
@@ -23,4 +39,21 @@ pub trait Files {
     /// # Errors
     /// [`crate::error::Code::IoRead`] if it cannot be read.
     fn read(&self, path: &str) -> Result<Source, Fault>;
+}
+
+/// Reads a recipe with everything it extends, and checks it.
+///
+/// # Errors
+/// Every fault that can be told at once, each where it was written, be that in the recipe or in one that it extends.
+///
+/// # Panics
+/// Only by a mistake in this program: where nothing is wrong, there is a recipe.
+pub fn load(source: &Source, files: &dyn Files) -> Result<Recipe, Faults> {
+    let mut faults = Faults::new();
+    let recipe = extend::resolve(source, files, &mut faults).and_then(|tree| {
+        let raw = raw::Recipe::decode(&tree, "recipe", &mut faults)?;
+        check::check(&raw, source, digest::digest(&tree), &mut faults)
+    });
+    faults.or(())?;
+    Ok(recipe.expect("a stage that gives nothing has pushed a fault"))
 }

@@ -19,7 +19,7 @@ pub struct NameTemplate {
 pub type Scope = BTreeMap<&'static str, Value>;
 
 impl NameTemplate {
-    /// Checks the syntax and that every name is one of `known`.
+    /// Checks the syntax and that every name is one of `known`; `root.name` there allows that attribute and no other.
     ///
     /// # Errors
     /// [`Code::RecipeBadTemplate`] at the place of the mistake.
@@ -27,7 +27,7 @@ impl NameTemplate {
         let environment = environment();
         let compiled = environment.template_from_str(&text.value).map_err(|error| located(&text, &error))?;
         let mut unknown: Vec<String> = compiled
-            .undeclared_variables(false)
+            .undeclared_variables(true)
             .into_iter()
             .filter(|used| !known.contains(&used.as_str()))
             .collect();

@@ -1,7 +1,9 @@
-//! One integration binary.
+//! One integration binary over files: a new case is a new folder.
 
-<<<<<<< HEAD
-mod yaml;
-=======
+mod breakages;
+#[cfg(feature = "schema")]
+mod evidence_schema;
+#[cfg(feature = "schema")]
+mod recipe_schema;
 mod schema;
->>>>>>> schema
+mod yaml;

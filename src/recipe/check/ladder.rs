@@ -1,0 +1,96 @@
+//! The tiers as a ladder: each one larger than the one before, none above the cap, no request above its limit.
+
+use std::fmt::Display;
+
+use crate::error::{Code, Fault, Faults};
+use crate::recipe::raw::{self, Key};
+use crate::recipe::{Caps, Resources, Tier, TierForm};
+use crate::source::At;
+use crate::units::Memory;
+
+/// Kubernetes refuses a pod whose request is above its limit.
+pub(super) fn requests_fit(resources: &Resources, faults: &mut Faults) {
+    fits("memory", resources.request_memory.as_ref(), resources.limit_memory.as_ref(), faults);
+    fits("cpu", resources.request_cpu.as_ref(), resources.limit_cpu.as_ref(), faults);
+}
+
+fn fits<T: Ord + Display>(what: &str, request: Option<&At<T>>, limit: Option<&At<T>>, faults: &mut Faults) {
+    let (Some(request), Some(limit)) = (request, limit) else { return };
+    if request.value > limit.value {
+        let message =
+            format!("the request of {what}, {}, is above its limit, {}", request.value, limit.value);
+        let fault = Fault::new(Code::RecipeBadQuantity, message, "raise the limit or lower the request");
+        faults.push(fault.at(&request.place, "asks for more").at(&limit.place, "than is allowed"));
+    }
+}
+
+/// Checks the ladder in file order. Tiers whose memory is broken are stepped over.
+pub(super) fn check(written: &[At<raw::Tier>], tiers: &[Option<Tier>], caps: &Caps, faults: &mut Faults) {
+    let mut below: Option<(&Tier, &At<Memory>)> = None;
+    for (raw, tier) in written.iter().zip(tiers) {
+        let Some(tier) = tier else { continue };
+        // What an existing template asks for is only known once the cluster's templates are read.
+        let TierForm::Derived(resources) = &tier.form else { continue };
+        if is_broken(&raw.value, resources) {
+            continue;
+        }
+        within_cap(tier, resources, caps, faults);
+        let own = resources.limit_memory.as_ref().or(resources.request_memory.as_ref());
+        match (below, own) {
+            (Some((lower, memory)), Some(own)) if own.value <= memory.value => {
+                faults.push(does_not_grow(tier, own, lower, memory));
+            }
+            (Some((lower, memory)), None) => faults.push(says_no_memory(tier, lower, memory)),
+            _ => {}
+        }
+        below = own.map(|memory| (tier, memory)).or(below);
+    }
+}
+
+/// Whether a fault has been pushed about the memory of a tier: it is written, and there is no value of it.
+fn is_broken(raw: &raw::Tier, resources: &Resources) -> bool {
+    let lost = |table: &Key<raw::Resources>, checked: bool| match table {
+        Key::Absent => false,
+        Key::Broken(_) => true,
+        Key::Given(at) => at.value.memory.place().is_some() && !checked,
+    };
+    lost(&raw.requests, resources.request_memory.is_some())
+        || lost(&raw.limits, resources.limit_memory.is_some())
+}
+
+fn within_cap(tier: &Tier, resources: &Resources, caps: &Caps, faults: &mut Faults) {
+    let largest =
+        [&resources.limit_memory, &resources.request_memory].into_iter().flatten().max_by_key(|at| &at.value);
+    let (Some(own), Some(cap)) = (largest, &caps.memory) else { return };
+    if own.value > cap.value {
+        let message =
+            format!("the tier `{}` has {}, above the cap of {}", tier.name.value, own.value, cap.value);
+        let fault =
+            Fault::new(Code::RecipeAboveCap, message, "lower the tier's memory or raise `caps.memory`");
+        faults.push(fault.at(&own.place, "above the cap").at(&cap.place, "the cap"));
+    }
+}
+
+fn does_not_grow(tier: &Tier, own: &At<Memory>, lower: &Tier, memory: &At<Memory>) -> Fault {
+    let (name, below) = (&tier.name.value, &lower.name.value);
+    let message = format!(
+        "the tier `{name}` has {} of memory, no more than `{below}` below it with {}",
+        own.value, memory.value
+    );
+    let help = "tiers stand in the order of their memory, smallest first: `next` climbs them";
+    Fault::new(Code::RecipeTierDoesNotGrow, message, help)
+        .at(&own.place, "does not grow")
+        .at(&memory.place, "the tier below")
+}
+
+fn says_no_memory(tier: &Tier, lower: &Tier, memory: &At<Memory>) -> Fault {
+    let (name, below) = (&tier.name.value, &lower.name.value);
+    let message = format!(
+        "the tier `{name}` says no memory, so it has the base's, while `{below}` below it has {}",
+        memory.value
+    );
+    let help = format!("give it `limits.memory` above {}, or move it below `{below}`", memory.value);
+    Fault::new(Code::RecipeTierDoesNotGrow, message, help)
+        .at(&tier.name.place, "has the base's memory")
+        .at(&memory.place, "the tier below")
+}

@@ -1,0 +1,99 @@
+//! From what is written to what it means: each table is checked in a file of its own, all faults are collected, defaults come last.
+//!
+//! A checker returns `None` only where it has pushed a fault, or where the reader of the tree has: a missing or broken value is
+//! never reported a second time.
+
+mod aggregate;
+mod caps;
+mod inputs;
+mod items;
+mod ladder;
+mod naming;
+mod outputs;
+mod parameters;
+mod pattern;
+mod policy;
+mod reach;
+mod rules;
+mod tiers;
+mod value;
+
+use super::{ArgoVersion, NamingMode, Output, Recipe, path, raw};
+use crate::error::{Code, Fault, Faults};
+use crate::source::{At, Source};
+
+/// The checked recipe. `None` if there is a fault, here or before.
+pub(super) fn check(
+    raw: &raw::Recipe,
+    source: &Source,
+    digest: String,
+    faults: &mut Faults,
+) -> Option<Recipe> {
+    let pipeline = value::name(raw.pipeline.given(), &value::OBJECT, faults);
+    let inputs = inputs::inputs(raw.inputs.given(), faults);
+    let output = output(raw.output.given(), source, faults);
+    let argo = raw.argo.given().and_then(|argo| argo_version(argo.value.version.given()?, faults));
+    let items = items::items(raw.items.given(), faults);
+    let outputs = raw.outputs.given().map(|outputs| outputs::outputs(&outputs.value, faults));
+    let naming = naming::naming(raw.naming.given(), source, faults);
+    let labels = naming::labels(raw.labels.given(), faults);
+    let parameters = parameters::parameters(raw.parameters.given(), faults);
+    let caps = caps::caps(raw.caps.given(), faults);
+    let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
+    let tiers = tiers::tiers(&raw.tiers, &caps, faults);
+    let rules = rules::rules(&raw.rules, &raw.tiers, faults);
+    let policy = policy::policy(raw.policy.given(), faults);
+    let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
+    if !faults.is_empty() {
+        return None;
+    }
+    Some(Recipe {
+        source: source.clone(),
+        digest,
+        pipeline: pipeline?,
+        inputs,
+        output,
+        argo: argo?,
+        items: items?,
+        outputs: transposed(outputs)?,
+        naming: naming?,
+        labels,
+        parameters,
+        tiers: tiers?,
+        rules: rules?,
+        policy,
+        caps,
+        deadline,
+        aggregate: transposed(aggregate)?,
+    })
+}
+
+/// A table that can be left out: absent is fine, broken is not.
+fn transposed<T>(table: Option<Option<T>>) -> Option<Option<T>> {
+    match table {
+        None => Some(None),
+        Some(checked) => checked.map(Some),
+    }
+}
+
+fn output(raw: Option<&At<raw::Output>>, source: &Source, faults: &mut Faults) -> Output {
+    let raw = raw.map(|at| &at.value);
+    let written = raw.and_then(|output| output.directory.given());
+    let directory = written.and_then(|written| inputs::resolved(written, faults)).map(|at| at.value);
+    Output {
+        directory: directory.unwrap_or_else(|| path::beside(source.name(), "manifests")),
+        naming_mode: raw.map_or(NamingMode::Name, |output| output.naming_mode.or(NamingMode::Name)),
+        kustomization: raw.is_none_or(|output| output.kustomization.or(true)),
+    }
+}
+
+fn argo_version(written: &At<String>, faults: &mut Faults) -> Option<ArgoVersion> {
+    if written.value == "4.1" {
+        return Some(ArgoVersion::V4_1);
+    }
+    let message = format!("Argo {} is not a version that manifests can be verified against", written.value);
+    let help =
+        "write `version = \"4.1\"`: it is the only one known here, and other versions are refused for now";
+    faults.push(Fault::new(Code::RecipeUnsupportedVersion, message, help).at(&written.place, "not known"));
+    None
+}

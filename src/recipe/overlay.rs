@@ -1,0 +1,149 @@
+//! Laying a recipe over the one it extends (design, section 4), before either is read: every value keeps its own place.
+
+use super::parse::{Node, Table, Value};
+
+/// Tables that choose between forms: where the child writes keys of one form, the parent's keys of the others go.
+const CHOICES: &[(&str, &[&[&str]])] = &[
+    ("rules[]", &[&["retry"], &["skip"], &["hold"]]),
+    ("items.range", &[&["from-parameter", "to-parameter"], &["from", "to"], &["list"]]),
+];
+
+/// The child over the parent: scalars and plain arrays replace, tables merge key by key, tiers and rules merge by name.
+pub(super) fn lay_over(parent: Node, child: Node) -> Node {
+    merge(parent, child, "")
+}
+
+/// `path` says which table of the language the two are: `tiers` is the list, `tiers[]` a table in it.
+fn merge(parent: Node, child: Node, path: &str) -> Node {
+    let value = match (parent.value, child.value) {
+        (Value::Table(parent), Value::Table(child)) => Value::Table(merge_tables(parent, child, path)),
+        // New rules are asked before inherited ones, so that a special case of this run comes first.
+        (Value::Array(parent), Value::Array(child)) if path == "rules" => {
+            let (merged, new) = merge_named(parent, child, path);
+            Value::Array(new.into_iter().chain(merged).collect())
+        }
+        // New tiers are larger ones, on top of the ladder.
+        (Value::Array(parent), Value::Array(child)) if path == "tiers" => {
+            let (merged, new) = merge_named(parent, child, path);
+            Value::Array(merged.into_iter().chain(new).collect())
+        }
+        (_, child) => child,
+    };
+    Node { value, place: child.place }
+}
+
+fn merge_tables(mut parent: Table, child: Table, path: &str) -> Table {
+    drop_other_forms(&mut parent, &child, path);
+    for (key, node) in child.entries {
+        let inner = if path.is_empty() { key.value.clone() } else { format!("{path}.{}", key.value) };
+        match parent.entries.iter_mut().find(|(known, _)| known.value == key.value) {
+            Some(entry) => {
+                let below = entry.1.clone();
+                *entry = (key, merge(below, node, &inner));
+            }
+            None => parent.entries.push((key, node)),
+        }
+    }
+    parent
+}
+
+/// Makes room in the parent for the child's form, or the two together would be two forms.
+fn drop_other_forms(parent: &mut Table, child: &Table, path: &str) {
+    let Some((_, forms)) = CHOICES.iter().find(|(table, _)| *table == path) else { return };
+    let is_chosen = |form: &&[&str]| form.iter().any(|key| child.get(key).is_some());
+    if !forms.iter().any(is_chosen) {
+        return;
+    }
+    for form in forms.iter().filter(|form| !is_chosen(form)) {
+        parent.entries.retain(|(key, _)| !form.contains(&key.value.as_str()));
+    }
+}
+
+/// The parent's tables with the child's of the same name laid over, in the parent's order; and the child's new ones.
+fn merge_named(mut parent: Vec<Node>, child: Vec<Node>, path: &str) -> (Vec<Node>, Vec<Node>) {
+    let mut new = Vec::new();
+    for node in child {
+        let name = node.name();
+        let known =
+            name.and_then(|name| parent.iter().position(|p| p.name().is_some_and(|n| n.value == name.value)));
+        match known {
+            Some(at) => parent[at] = merge(parent[at].clone(), node, &format!("{path}[]")),
+            None => new.push(node),
+        }
+    }
+    (parent, new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::digest::digest;
+    use crate::recipe::parse::parse;
+    use crate::source::Source;
+
+    fn tree(name: &str, text: &str) -> Node {
+        parse(&Source::new(name, text)).unwrap()
+    }
+
+    /// Asserts that `child` over `parent` says the same as `whole`.
+    fn assert_laid(parent: &str, child: &str, whole: &str) {
+        let laid = lay_over(tree("parent", parent), tree("child", child));
+        assert_eq!(digest(&laid), digest(&tree("whole", whole)), "{laid:#?}");
+    }
+
+    #[test]
+    fn scalars_and_arrays_replace_and_tables_merge() {
+        assert_laid(
+            "a = 1\nl = [1, 2]\n[t]\nx = 1\ny = { p = 1, q = 2 }\n",
+            "l = [3]\n[t]\ny = { q = 3 }\nz = 4\n",
+            "a = 1\nl = [3]\n[t]\nx = 1\ny = { p = 1, q = 3 }\nz = 4\n",
+        );
+    }
+
+    #[test]
+    fn a_known_tier_merges_in_place_and_a_new_one_goes_last() {
+        assert_laid(
+            "tiers = [{ name = \"a\", parallelism = 1 }, { name = \"b\" }]",
+            "tiers = [{ name = \"c\" }, { name = \"a\", parallelism = 2 }]",
+            "tiers = [{ name = \"a\", parallelism = 2 }, { name = \"b\" }, { name = \"c\" }]",
+        );
+    }
+
+    #[test]
+    fn a_known_rule_merges_in_place_and_new_ones_go_first_in_their_order() {
+        assert_laid(
+            "rules = [{ name = \"a\", retry = { tier = \"next\", max-retries = 1 } }, { name = \"b\", skip = \"x\" }]",
+            "rules = [{ name = \"d\" }, { name = \"a\", retry = { max-retries = 2 } }, { name = \"c\" }]",
+            "rules = [{ name = \"d\" }, { name = \"c\" }, { name = \"a\", retry = { tier = \"next\", max-retries = 2 } }, { name = \"b\", skip = \"x\" }]",
+        );
+    }
+
+    #[test]
+    fn the_childs_form_replaces_the_parents() {
+        assert_laid(
+            "rules = [{ name = \"a\", when = {}, retry = {} }]",
+            "rules = [{ name = \"a\", hold = \"x\" }]",
+            "rules = [{ name = \"a\", when = {}, hold = \"x\" }]",
+        );
+        assert_laid(
+            "items.range = { from-parameter = \"a\", to-parameter = \"b\" }",
+            "items.range = { list = [1] }",
+            "items.range = { list = [1] }",
+        );
+        assert_laid(
+            "items.range = { from = 1, to = 2 }",
+            "items.range = { to = 3 }",
+            "items.range = { from = 1, to = 3 }",
+        );
+    }
+
+    #[test]
+    fn what_is_inherited_keeps_its_place() {
+        let laid = lay_over(tree("parent", "[t]\nx = 1\n"), tree("child", "[t]\ny = 2\n"));
+        let Value::Table(root) = laid.value else { panic!("a document is a table") };
+        let Some(Node { value: Value::Table(t), place }) = root.get("t") else { panic!("`t` is a table") };
+        let sources = [place, &t.get("x").unwrap().place, &t.get("y").unwrap().place]
+            .map(|p| p.source().name().to_owned());
+        assert_eq!(sources, ["child", "parent", "child"]);
+    }
+}

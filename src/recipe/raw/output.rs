@@ -1,0 +1,15 @@
+//! `[output]`.
+
+use crate::recipe::NamingMode;
+
+table! {
+    /// Where the manifests go and in which form.
+    "[output]" Output {
+        /// The directory of the manifests, relative to this file; default `manifests`.
+        Optional "directory" directory: String,
+        /// `name`: the Workflow has a fixed name and can be applied (default). `generate-name`: it can only be created.
+        Optional "naming-mode" naming_mode: NamingMode,
+        /// Whether a `kustomization.yaml` is written; default true.
+        Optional "kustomization" kustomization: bool,
+    }
+}

@@ -1,0 +1,16 @@
+//! `[parameters]`.
+
+use super::Entries;
+use crate::source::At;
+
+table! {
+    /// Changes to the parent's workflow parameters; all others are carried as they are.
+    "[parameters]" Parameters {
+        /// New values, by name. An item's template gets them too, where it has an input of that name.
+        Optional "set" set: Entries,
+        /// New names, by old name.
+        Optional "rename" rename: Entries,
+        /// Names to leave out.
+        Optional "drop" drop: Vec<At<String>>,
+    }
+}
