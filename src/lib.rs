@@ -23,3 +23,5 @@ pub mod diff;
 pub mod pipeline;
 pub mod report;
 pub mod io;
+
+pub use pipeline::{Compilation, Inputs, compile};

@@ -107,15 +107,24 @@ fn again(report: &Report, text: &mut String) {
     for ((from, to, by, cause, allowance), items) in groups {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
         let place = if from == to { format!("stays at {to}") } else { format!("{from} → {to}") };
-        let by = by.as_deref().unwrap_or_default();
         let cause = cause.as_deref().unwrap_or_default();
-        line(text, &format!("  {place}: {} — {cause} (rule {by}){}", indexes(&items), died(&items)));
+        line(text, &format!("  {place}: {} — {cause}{}{}", indexes(&items), died(&items), decided(by.as_deref())));
         if let Some(evidence) = items[0].because.first() {
             line(text, &format!("    {evidence}"));
         }
         if let (Some(allowance), Some(seconds)) = (allowance, items[0].allowance_seconds) {
             line(text, &format!("    may take {} ({allowance})", Seconds(seconds)));
         }
+    }
+}
+
+/// ` (rule oom)`; a policy's key and a flag speak for themselves.
+fn decided(by: Option<&str>) -> String {
+    match by {
+        Some(by) if by.starts_with("policy.") || by.starts_with("--") => format!(" ({by})"),
+        Some(by @ ("scan" | "upstream")) => format!(" ({by})"),
+        Some(by) => format!(" (rule {by})"),
+        None => String::new(),
     }
 }
 
@@ -138,8 +147,8 @@ fn left(report: &Report, decision: &str, title: &str, text: &mut String) {
     }
     line(text, title);
     for ((by, reason, cause), items) in groups {
-        let (by, reason) = (by.as_deref().unwrap_or_default(), reason.as_deref().unwrap_or_default());
-        line(text, &format!("  {}: {} — {reason} ({by})", indexes(&items), cause.as_deref().unwrap_or_default()));
+        let (cause, reason) = (cause.as_deref().unwrap_or_default(), reason.as_deref().unwrap_or_default());
+        line(text, &format!("  {}: {cause} — {reason}{}", indexes(&items), decided(by.as_deref())));
     }
 }
 
