@@ -15,9 +15,6 @@ use crate::verify::Finding;
 /// The longest name of a CronWorkflow: its Workflows append a time (`validate.go`, `maxCharsInCronWorkflowName`).
 const CRON_MAX: usize = 52;
 
-/// The longest generateName that Kubernetes keeps whole: five characters are appended within 63.
-const GENERATED_MAX: usize = 58;
-
 const OBJECT_NAME: &str = "lower-case letters, digits, `-` and `.`, a letter or digit first and last";
 
 /// The names of the object and of its templates, and its metadata.
@@ -42,11 +39,11 @@ fn object_name(object: &Object<'_>, out: &mut Vec<Finding>) {
             out.push(finding(Code::VerifyName, "/metadata", "the object has no name", help));
             return;
         }
-        (true, false, _) => ("/metadata/generateName", generated, GENERATED_MAX),
+        (true, false, _) => ("/metadata/generateName", generated, usize::MAX),
         (false, _, Kind::CronWorkflow) => ("/metadata/name", object.name, CRON_MAX),
         (false, ..) => ("/metadata/name", object.name, OBJECT_MAX),
     };
-    // What follows a generateName begins with a letter or digit, so the prefix itself might end in `-`.
+    // Kubernetes cuts a long generateName and adds letters and digits, so that the prefix itself might end in `-`.
     let whole = if path.ends_with("generateName") { format!("{name}x") } else { name.to_owned() };
     if !is_object_name(&whole) {
         let message = format!("`{name}` is no name that Kubernetes takes");

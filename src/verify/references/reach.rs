@@ -48,7 +48,15 @@ pub(super) fn referred<'a>(
 pub(super) fn reach<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) -> Vec<Reached<'a>> {
     let own = library.home_of(index);
     let pointers = object.templates().map(|(template, pointer)| (text(template, "/name"), pointer)).collect();
-    let mut walk = Walk { library, object: *object, own, pointers, seen: BTreeSet::new(), found: Vec::new() };
+    let mut walk = Walk {
+        library,
+        object: *object,
+        own,
+        pointers,
+        seen: BTreeSet::new(),
+        hooks: Vec::new(),
+        found: Vec::new(),
+    };
     let (home, outer) = match referred(object, library) {
         None => (own, &NOTHING),
         Some(Ok(home)) => (home, library.home(home).spec),
@@ -76,6 +84,9 @@ struct Walk<'a, 'l> {
     pointers: BTreeMap<&'a str, String>,
     /// A home and the path of a template in it.
     seen: BTreeSet<(usize, String)>,
+    /// Hooks of tasks and steps, each with its home, its site and whether that is in the document. Argo does not follow them
+    /// from the entrypoint, so they come after everything that it does follow.
+    hooks: Vec<(&'a Value, usize, String, bool)>,
     found: Vec<Reached<'a>>,
 }
 
@@ -85,6 +96,10 @@ impl<'a> Walk<'a, '_> {
         let Some((name, template)) = self.library.home(home).templates.get_key_value(name) else { return };
         let site = self.object.at("/workflowTemplateRef");
         self.visit(template, home, Some(name), &site, root);
+        let later = if root == Root::Unused { root } else { Root::Exit };
+        while let Some((call, home, site, local)) = self.hooks.pop() {
+            self.follow(call, home, &site, local, later);
+        }
     }
 
     /// Follows one call; `site` is where it stands, `local` whether that is in the document.
@@ -117,8 +132,8 @@ impl<'a> Walk<'a, '_> {
             let site = if local { below.as_str() } else { site };
             self.follow(value, home, site, local, root);
             for hook in hooks(value, &below) {
-                let site = if local { hook.pointer.as_str() } else { site };
-                self.follow(hook.value, home, site, local, root);
+                let site = if local { hook.pointer } else { site.to_owned() };
+                self.hooks.push((hook.value, home, site, local));
             }
         }
     }

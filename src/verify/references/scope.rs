@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::object::{NOTHING, Object};
 use super::place::{has, is_templated, list, members, text};
 use super::reach::Reached;
-use super::template::{Call, is_leaf, is_pod};
+use super::template::{Call, bodies, is_leaf, is_pod};
 
 /// Only tags that begin so are checked; anything else in `{{ }}` belongs to somebody else.
 const CHECKED: &[&str] = &["item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks."];
@@ -199,7 +199,8 @@ impl<'l> Scope<'l> {
         let main =
             list(template, "", "/containerSet/containers").any(|(one, _)| text(one, "/name") == "main");
         let speaks = ["container", "script", "data", "http", "plugin"].iter().any(|key| has(template, key));
-        if speaks || main || (collect && has(template, "containerSet")) {
+        // What a template without a body would offer is not known; its lack is told where it stands.
+        if speaks || main || bodies(template).is_empty() || (collect && has(template, "containerSet")) {
             self.add(format!("{stem}.outputs.result"));
             self.add(format!("{stem}.exitCode"));
         }

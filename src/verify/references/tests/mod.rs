@@ -1,0 +1,42 @@
+//! One sound set of documents, broken in one place at a time: each breakage is one finding, at its place.
+
+mod accepted;
+mod bodies;
+mod references;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::{Known, check};
+
+const BASE: &str = include_str!("base.yaml");
+
+/// The documents of a YAML stream.
+fn documents(text: &str) -> Vec<Value> {
+    serde_yaml::Deserializer::from_str(text)
+        .map(|document| serde_yaml::Value::deserialize(document).unwrap())
+        .map(|document| serde_json::to_value(document).unwrap())
+        .collect()
+}
+
+/// The findings as `document code pointer: message`.
+fn findings(text: &str, known: &Known) -> Vec<String> {
+    let found = check(&documents(text), known);
+    let lines = found.iter().enumerate().flat_map(|(index, list)| {
+        list.iter().map(move |one| format!("{index} {} {}: {}", one.code, one.pointer, one.message))
+    });
+    lines.collect()
+}
+
+/// The base with the first place that reads `from` changed to `to`.
+fn changed(from: &str, to: &str) -> String {
+    assert!(BASE.contains(from), "the base has no {from:?}");
+    BASE.replacen(from, to, 1)
+}
+
+/// Each breakage: what is changed to what, and the one finding.
+fn each(breakages: &[(&str, &str, &str)]) {
+    for (from, to, expected) in breakages {
+        assert_eq!(findings(&changed(from, to), &Known::new()).join("\n"), *expected, "{to}");
+    }
+}
