@@ -8,8 +8,10 @@ use gapit_compile::units::Index;
 /// Compiles a recipe, a workflow snapshot and a scan of the outputs into verified retry manifests for Argo Workflows
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[command(after_help = "Exit codes: 0 done or no differences, 1 --check found differences, 2 wrong usage or recipe, 3 an input cannot \
-be used, 4 the plan is forbidden, 70 a bug.")]
+#[command(
+    after_help = "Exit codes: 0 done or no differences, 1 --check found differences, 2 wrong usage or recipe, 3 an input cannot \
+be used, 4 the plan is forbidden, 70 a bug."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -158,11 +160,15 @@ const RANGE_AT_MOST: u64 = 100_000;
 fn parse_items(text: &str) -> Result<Items, String> {
     let mut indexes = BTreeSet::new();
     for part in text.split(',').map(str::trim) {
-        let bounds = part.split_once('-').and_then(|(from, to)| Some((from.parse::<u64>().ok()?, to.parse::<u64>().ok()?)));
+        let bounds = part
+            .split_once('-')
+            .and_then(|(from, to)| Some((from.parse::<u64>().ok()?, to.parse::<u64>().ok()?)));
         match bounds {
             _ if part.is_empty() => return Err("an item is missing between two commas".to_owned()),
             Some((from, to)) if from > to => return Err(format!("{part} runs backwards")),
-            Some((from, to)) if to - from >= RANGE_AT_MOST => return Err(format!("{part} is more than {RANGE_AT_MOST} items")),
+            Some((from, to)) if to - from >= RANGE_AT_MOST => {
+                return Err(format!("{part} is more than {RANGE_AT_MOST} items"));
+            }
             Some((from, to)) => indexes.extend((from..=to).map(|number| Index::new(number.to_string()))),
             None => drop(indexes.insert(Index::new(part))),
         }
@@ -180,7 +186,8 @@ fn parse_param(text: &str) -> Result<(String, String), String> {
 impl PlanArgs {
     /// The flags as typed, for the Workflow's header.
     pub(crate) fn typed(&self) -> Vec<String> {
-        let mut flags: Vec<String> = self.only.iter().map(|items| format!("--only {}", items.typed)).collect();
+        let mut flags: Vec<String> =
+            self.only.iter().map(|items| format!("--only {}", items.typed)).collect();
         if self.retry_unknown {
             flags.push("--retry-unknown".to_owned());
         }

@@ -37,11 +37,18 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
     let delta = if args.stdout || !forbidden.is_empty() {
         Delta::default()
     } else {
-        let wanted: BTreeMap<String, String> =
-            compilation.manifests.iter().map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned())).collect();
+        let wanted: BTreeMap<String, String> = compilation
+            .manifests
+            .iter()
+            .map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned()))
+            .collect();
         diff::delta(&io::manifests_on_disk(&directory)?, &wanted)
     };
-    let files = delta.files.iter().map(|file| FileReport { file: file.file.clone(), change: word(&file.change) }).collect();
+    let files = delta
+        .files
+        .iter()
+        .map(|file| FileReport { file: file.file.clone(), change: word(&file.change) })
+        .collect();
     let report = report::gather(&inputs, &compilation, files);
     Ok(Job { report, compilation, forbidden, directory, delta })
 }
@@ -96,7 +103,11 @@ impl Job {
             }
             return DONE;
         }
-        err(&format!("{} is not what {recipe} compiles to; mend it with\n\n    {}\n\n", self.directory, mend(args, recipe)));
+        err(&format!(
+            "{} is not what {recipe} compiles to; mend it with\n\n    {}\n\n",
+            self.directory,
+            mend(args, recipe)
+        ));
         DIFFERENCES
     }
 
@@ -139,12 +150,21 @@ fn mend(args: &CompileArgs, recipe: &str) -> String {
     words.extend(args.output.iter().flat_map(|path| ["--output".to_owned(), quoted(path)]));
     words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(&items.typed)]));
     words.extend(args.plan.retry_unknown.then(|| "--retry-unknown".to_owned()));
-    words.extend(args.plan.param.iter().flat_map(|(name, value)| ["--param".to_owned(), quoted(&format!("{name}={value}"))]));
+    words.extend(
+        args.plan
+            .param
+            .iter()
+            .flat_map(|(name, value)| ["--param".to_owned(), quoted(&format!("{name}={value}"))]),
+    );
     words.join(" ")
 }
 
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }

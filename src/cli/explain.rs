@@ -33,14 +33,20 @@ fn code(subject: &str) -> Result<String, Fault> {
         return Err(Fault::new(
             Code::CliUnknownName,
             format!("{subject} is no fault code, and explaining a recipe takes an item too"),
-            format!("`gapit-compile explain {subject} 5` explains item 5; `gapit-compile explain recipe::syntax` explains a code"),
+            format!(
+                "`gapit-compile explain {subject} 5` explains item 5; `gapit-compile explain recipe::syntax` explains a code"
+            ),
         ));
     }
     let known = Code::ALL.iter().map(|code| code.as_str());
     let near = name::nearest(subject, known.clone());
     let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
     let list: Vec<&str> = known.collect();
-    Err(Fault::new(Code::CliUnknownName, format!("there is no code {subject}"), format!("{meant}the codes are {}", list.join(", "))))
+    Err(Fault::new(
+        Code::CliUnknownName,
+        format!("there is no code {subject}"),
+        format!("{meant}the codes are {}", list.join(", ")),
+    ))
 }
 
 fn explain_item(args: &ExplainArgs, index: &Index) -> Result<String, Faults> {

@@ -3,10 +3,10 @@
 use gapit_compile::Inputs;
 use gapit_compile::diagnose::output_files;
 use gapit_compile::error::{Code, Fault, Faults};
+use gapit_compile::evidence::Evidence;
 use gapit_compile::evidence::outputs::{self, Scan};
 use gapit_compile::evidence::snapshot;
 use gapit_compile::evidence::templates::{self, ProvidedTemplate};
-use gapit_compile::evidence::Evidence;
 use gapit_compile::io;
 use gapit_compile::plan::Options;
 use gapit_compile::recipe::{self, Recipe};
@@ -50,7 +50,11 @@ pub(crate) fn inputs(path: &str, evidence: &EvidenceArgs, plan: &PlanArgs) -> Re
     let recipe = recipe(path)?;
     let mut faults = Faults::new();
     if evidence.workflow.iter().chain(&evidence.scan).filter(|path| *path == "-").count() > 1 {
-        faults.push(Fault::new(Code::IoRead, "standard input is named twice", "give one of the two as a file"));
+        faults.push(Fault::new(
+            Code::IoRead,
+            "standard input is named twice",
+            "give one of the two as a file",
+        ));
         return Err(faults);
     }
     let templates = provided(&recipe, &mut faults);
@@ -67,7 +71,14 @@ pub(crate) fn inputs(path: &str, evidence: &EvidenceArgs, plan: &PlanArgs) -> Re
         only: plan.only.as_ref().map(|items| items.indexes.clone()),
         retry_unknown: plan.retry_unknown,
     };
-    faults.or(Inputs { recipe, evidence, templates, options, params: plan.param.clone(), flags: plan.typed() })
+    faults.or(Inputs {
+        recipe,
+        evidence,
+        templates,
+        options,
+        params: plan.param.clone(),
+        flags: plan.typed(),
+    })
 }
 
 fn lineage(wanted: &[Wanted]) -> Result<snapshot::Lineage, Faults> {

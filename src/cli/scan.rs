@@ -16,7 +16,9 @@ pub(crate) fn run(args: &ScanArgs) -> u8 {
         Ok((text, unreadable)) => {
             out(&text);
             if unreadable > 0 {
-                err(&format!("{unreadable} paths could not be read; the scan names them under \"unreadable\"\n"));
+                err(&format!(
+                    "{unreadable} paths could not be read; the scan names them under \"unreadable\"\n"
+                ));
             }
             DONE
         }

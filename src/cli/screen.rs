@@ -80,12 +80,16 @@ impl Screen {
 
 /// JSON as people and git like it: indented, one line end at its end.
 pub(crate) fn json(value: &impl serde::Serialize) -> String {
-    let text = serde_json::to_string_pretty(value).expect("our own types have string keys and finite numbers");
+    let text =
+        serde_json::to_string_pretty(value).expect("our own types have string keys and finite numbers");
     text + "\n"
 }
 
 /// Whether an environment variable is set to something.
-#[expect(clippy::disallowed_methods, reason = "the terminal's wishes stand in the environment, and only cli reads it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the terminal's wishes stand in the environment, and only cli reads it"
+)]
 fn is_set(name: &str) -> bool {
     std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "0")
 }

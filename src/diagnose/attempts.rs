@@ -118,7 +118,8 @@ impl NodeFacts {
 pub(super) fn longest_by_itself(recipe: &Recipe, lineage: &Lineage) -> Option<Seconds> {
     let lengths = lineage.generations().iter().flat_map(|workflow| {
         let moments = Moments::of(workflow);
-        let items = snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
+        let items =
+            snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
         let nodes = items.unwrap_or_default().into_iter().map(|item| facts(workflow, 1, &item));
         nodes.flat_map(|node| own_lengths(&node, &moments)).collect::<Vec<_>>()
     });
@@ -148,7 +149,8 @@ pub(super) fn latest(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Inde
     let mut faults = Faults::new();
     let mut latest = BTreeMap::new();
     for (position, workflow) in lineage.generations().iter().enumerate() {
-        let items = snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
+        let items =
+            snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
         for item in faults.take(items).unwrap_or_default() {
             latest.insert(item.index.clone(), facts(workflow, position + 1, &item));
         }
@@ -181,7 +183,10 @@ fn template_of<'a>(workflow: &'a Workflow, node: &Node) -> Option<&'a Value> {
         None => {
             let name = node.template_name.as_deref()?;
             let templates = workflow.spec.get("templates").and_then(Value::as_array);
-            templates.into_iter().flatten().find(|template| template.get("name").and_then(Value::as_str) == Some(name))
+            templates
+                .into_iter()
+                .flatten()
+                .find(|template| template.get("name").and_then(Value::as_str) == Some(name))
         }
     }
 }

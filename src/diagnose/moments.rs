@@ -93,6 +93,9 @@ mod tests {
             assert_eq!(week.explains(end.parse().ok()), explained, "{end}");
         }
         let minute = Moment::after(start, Seconds(60)).unwrap();
-        assert!(minute.explains("2025-11-12T20:03:00Z".parse().ok()) && !minute.explains("2025-11-12T20:03:01Z".parse().ok()));
+        assert!(
+            minute.explains("2025-11-12T20:03:00Z".parse().ok())
+                && !minute.explains("2025-11-12T20:03:01Z".parse().ok())
+        );
     }
 }

@@ -96,7 +96,14 @@ impl<'a> Judge<'a> {
             Since::Root => root.created.or(root.started),
         };
         let depth = outputs.directory.written().value.matches('/').count() + 1;
-        faults.or(Self { outputs, scan, markers, parts: parts(outputs, evidence), cutoff, tree: tree(scan, depth) })
+        faults.or(Self {
+            outputs,
+            scan,
+            markers,
+            parts: parts(outputs, evidence),
+            cutoff,
+            tree: tree(scan, depth),
+        })
     }
 
     /// For each item the directories that its pattern matches.
@@ -134,7 +141,8 @@ impl<'a> Judge<'a> {
         }
         judged.sort_by(|a, b| (&a.0, a.1, a.2, &a.3).cmp(&(&b.0, b.1, b.2, &b.3)));
         let best = judged.pop();
-        let others = judged.into_iter().rev().map(|(state, _, _, directory, ..)| (directory, state)).collect();
+        let others =
+            judged.into_iter().rev().map(|(state, _, _, directory, ..)| (directory, state)).collect();
         let item = match best {
             Some((state, _, _, directory, present, missing)) => {
                 ItemOutputs { state, directory: Some(directory), present, missing, others }
@@ -173,7 +181,9 @@ impl<'a> Judge<'a> {
         let files = &self.tree[directory];
         let fits = |marker: &GlobMatcher, fresh: bool| {
             files.iter().any(|(path, file)| {
-                marker.is_match(path) && file.bytes >= self.outputs.min_bytes && (!fresh || self.is_fresh(file))
+                marker.is_match(path)
+                    && file.bytes >= self.outputs.min_bytes
+                    && (!fresh || self.is_fresh(file))
             })
         };
         if self.markers.iter().all(|marker| fits(marker, true)) {
@@ -196,7 +206,8 @@ impl<'a> Judge<'a> {
         let Some(parts) = &self.outputs.parts else { return Ok((Vec::new(), Vec::new())) };
         let (mut present, mut missing) = (Vec::new(), Vec::new());
         for part in &self.parts {
-            let pattern = glob(&filled(&parts.file, index, Some(part))?, &parts.file.written().place)?.compile_matcher();
+            let pattern = glob(&filled(&parts.file, index, Some(part))?, &parts.file.written().place)?
+                .compile_matcher();
             let there = self.tree[directory].iter().any(|(path, file)| {
                 pattern.is_match(path) && file.bytes >= self.outputs.min_bytes && self.is_fresh(file)
             });
@@ -211,19 +222,28 @@ impl<'a> Judge<'a> {
             warnings.push(format!("not read: {path} ({})", reason_of(reason)));
         }
         if self.outputs.since == Since::Root && self.cutoff.is_none() {
-            warnings.push("the root has no creation time, so old outputs cannot be told from new ones".to_owned());
+            warnings.push(
+                "the root has no creation time, so old outputs cannot be told from new ones".to_owned(),
+            );
         }
-        for (index, item) in judged.iter().filter(|(_, item)| item.state == OutputState::Complete && !item.missing.is_empty()) {
+        for (index, item) in
+            judged.iter().filter(|(_, item)| item.state == OutputState::Complete && !item.missing.is_empty())
+        {
             let directory = item.directory.as_deref().unwrap_or_default();
-            warnings.push(format!("{index} is complete, but {} is missing in {directory}", item.missing.join(", ")));
+            warnings.push(format!(
+                "{index} is complete, but {} is missing in {directory}",
+                item.missing.join(", ")
+            ));
         }
     }
 }
 
 /// Directories at the pattern's depth, each with its files by their path inside it.
 fn tree(scan: &Scan, depth: usize) -> BTreeMap<&str, BTreeMap<&str, FileFact>> {
-    let at_depth = scan.directories.iter().map(String::as_str).filter(|path| path.matches('/').count() + 1 == depth);
-    let mut tree: BTreeMap<&str, BTreeMap<&str, FileFact>> = at_depth.map(|path| (path, BTreeMap::new())).collect();
+    let at_depth =
+        scan.directories.iter().map(String::as_str).filter(|path| path.matches('/').count() + 1 == depth);
+    let mut tree: BTreeMap<&str, BTreeMap<&str, FileFact>> =
+        at_depth.map(|path| (path, BTreeMap::new())).collect();
     for (path, file) in &scan.files {
         let directory = front(path, depth);
         if let Some(inside) = path.strip_prefix(directory).and_then(|rest| rest.strip_prefix('/')) {
@@ -243,7 +263,10 @@ fn parts(outputs: &Outputs, evidence: &Evidence) -> Vec<String> {
     let Some(parts) = &outputs.parts else { return Vec::new() };
     let parameters = evidence.lineage.root().parameters();
     let text = parts.from_parameter.iter().find_map(|name| {
-        parameters.iter().find(|parameter| parameter.name == name.value).and_then(|parameter| parameter.value.clone())
+        parameters
+            .iter()
+            .find(|parameter| parameter.name == name.value)
+            .and_then(|parameter| parameter.value.clone())
     });
     let mut seen = BTreeSet::new();
     text.unwrap_or_default()

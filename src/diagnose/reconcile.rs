@@ -49,7 +49,9 @@ pub(super) fn reconcile(
     if !nodes.is_empty() {
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
     }
-    let upstream = upstream.filter(|_| items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream)));
+    let upstream = upstream.filter(|_| {
+        items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream))
+    });
     Diagnosis { items, upstream, longest_by_itself, warnings }
 }
 
@@ -61,7 +63,9 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
     if matches!(node.kind, NodeType::Skipped) {
         match &node.phase {
             Phase::Skipped if node.message.starts_with("original pod: ") => return Testimony::Succeeded,
-            Phase::Skipped => return Testimony::Excused(format!("skipped by the workflow itself: {}", node.message)),
+            Phase::Skipped => {
+                return Testimony::Excused(format!("skipped by the workflow itself: {}", node.message));
+            }
             Phase::Omitted => return Testimony::Failed(omitted(&node.message)),
             _ => {}
         }
@@ -80,7 +84,10 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
 /// What it means that an item of the range has no node.
 fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> Testimony {
     if let Some(upstream) = upstream {
-        let because = format!("no node: task {} ended {:?} before the fan-out: {}", upstream.task, upstream.phase, upstream.message);
+        let because = format!(
+            "no node: task {} ended {:?} before the fan-out: {}",
+            upstream.task, upstream.phase, upstream.message
+        );
         return Testimony::Failed(plain(Cause::Upstream, Confidence::Certain, "no node", because));
     }
     if parent.is_active() {
@@ -91,7 +98,12 @@ fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> 
         (None, Some(_)) => (Cause::Starved, Confidence::Certain),
         (None, None) => (Cause::Starved, Confidence::Weak),
     };
-    Testimony::Failed(plain(cause, confidence, "no node", format!("no node: the workflow {} before it was made", ended(parent))))
+    Testimony::Failed(plain(
+        cause,
+        confidence,
+        "no node",
+        format!("no node: the workflow {} before it was made", ended(parent)),
+    ))
 }
 
 /// How a workflow ended, in words that fit behind its name.
@@ -105,7 +117,12 @@ fn ended(workflow: &Workflow) -> String {
 }
 
 fn omitted(message: &str) -> Judgement {
-    plain(Cause::Upstream, Confidence::Likely, "D11", format!("{message}: something it depends on did not end as it should"))
+    plain(
+        Cause::Upstream,
+        Confidence::Likely,
+        "D11",
+        format!("{message}: something it depends on did not end as it should"),
+    )
 }
 
 fn plain(cause: Cause, confidence: Confidence, row: &'static str, because: String) -> Judgement {
@@ -122,7 +139,10 @@ fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
         Testimony::Excused(reason) => Verdict::Done { despite: None, reason: Some(reason) },
         Testimony::Failed(judgement) if complete => Verdict::Done { despite: Some(judgement), reason: None },
         Testimony::Failed(judgement) => Verdict::Failed(judgement),
-        Testimony::Active if complete => Verdict::Done { despite: None, reason: Some("still running, but its outputs are complete".to_owned()) },
+        Testimony::Active if complete => Verdict::Done {
+            despite: None,
+            reason: Some("still running, but its outputs are complete".to_owned()),
+        },
         Testimony::Active => Verdict::Active,
     }
 }
@@ -130,11 +150,17 @@ fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
 /// The node succeeded, and the files say otherwise.
 fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
     let because = match outputs {
-        Some(ItemOutputs { directory: Some(directory), state, missing, .. }) => match (state, missing.first()) {
-            (OutputState::Stale, _) => format!("the node succeeded, but every marker in {directory} is older than the run"),
-            (_, Some(part)) => format!("the node succeeded, but {directory} is not complete: {part} is the first part missing"),
-            (_, None) => format!("the node succeeded, but {directory} has no complete marker"),
-        },
+        Some(ItemOutputs { directory: Some(directory), state, missing, .. }) => {
+            match (state, missing.first()) {
+                (OutputState::Stale, _) => {
+                    format!("the node succeeded, but every marker in {directory} is older than the run")
+                }
+                (_, Some(part)) => format!(
+                    "the node succeeded, but {directory} is not complete: {part} is the first part missing"
+                ),
+                (_, None) => format!("the node succeeded, but {directory} has no complete marker"),
+            }
+        }
         _ => "the node succeeded, but it has no output directory".to_owned(),
     };
     plain(Cause::OutputMissing, Confidence::Likely, "outputs", because)

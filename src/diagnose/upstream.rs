@@ -20,7 +20,9 @@ pub struct Upstream {
 pub(super) fn find(recipe: &Recipe, lineage: &Lineage) -> Option<Upstream> {
     let workflow = lineage.parent();
     let fan_outs = snapshot::fan_outs(workflow, &recipe.items.template.value);
-    fan_outs.iter().find_map(|fan_out| fan_out.above().into_iter().find_map(|task| failed(workflow, fan_out, task)))
+    fan_outs
+        .iter()
+        .find_map(|fan_out| fan_out.above().into_iter().find_map(|task| failed(workflow, fan_out, task)))
 }
 
 /// The node of a task in the fan-out's own DAG, if it failed.
@@ -28,7 +30,8 @@ fn failed(workflow: &Workflow, fan_out: &FanOut<'_>, task: &str) -> Option<Upstr
     let nodes = &workflow.nodes.0;
     let node = nodes.values().find(|node| is_task(workflow, fan_out, node, task) && has_failed(node))?;
     let attempts = node.children.iter().filter_map(|id| nodes.get(id)).filter(|child| child.retried);
-    let deciding = attempts.filter(|attempt| has_failed(attempt) && !attempt.message.is_empty()).last().unwrap_or(node);
+    let deciding =
+        attempts.filter(|attempt| has_failed(attempt) && !attempt.message.is_empty()).last().unwrap_or(node);
     Some(Upstream {
         task: task.to_owned(),
         node: node.id.clone(),

@@ -68,7 +68,12 @@ pub(super) struct Filler<'a> {
 impl<'a> Filler<'a> {
     pub(super) fn new(job: &'a Job<'a>, changes: &'a Changes) -> Self {
         let (template, index) = (&job.recipe.items.template.value, &job.recipe.items.index_parameter.value);
-        let generations = job.evidence.lineage.generations().iter().map(|workflow| Generation::of(workflow, template, index));
+        let generations = job
+            .evidence
+            .lineage
+            .generations()
+            .iter()
+            .map(|workflow| Generation::of(workflow, template, index));
         let nodes = job.diagnosis.items.iter().filter_map(|item| Some((&item.index, item.node.as_ref()?)));
         Self { job, changes, generations: generations.collect(), nodes: nodes.collect() }
     }
@@ -157,7 +162,11 @@ impl<'a> Filler<'a> {
         let task = self.task(index).map(|(fan_out, _)| fan_out.artifacts.as_slice()).unwrap_or_default();
         let named = |artifact: &&Value| artifact.get("name").and_then(Value::as_str) == Some(name);
         let (kind, place) = node.iter().filter(named).find_map(location).or_else(|| {
-            task.iter().copied().filter(named).find_map(location).filter(|(_, place)| !refers_to_its_run(&place.to_string()))
+            task.iter()
+                .copied()
+                .filter(named)
+                .find_map(location)
+                .filter(|(_, place)| !refers_to_its_run(&place.to_string()))
         })?;
         let mut artifact = Map::from_iter([("name".to_owned(), json!(name))]);
         artifact.insert(kind.to_owned(), place.clone());
@@ -200,8 +209,9 @@ fn refers_to_its_run(text: &str) -> bool {
     text.split("{{").skip(1).any(|rest| {
         let tag = rest.split("}}").next().unwrap_or(rest);
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        tag.split(|c: char| !is_part(c))
-            .any(|word| matches!(word.split('.').next().unwrap_or(word), "tasks" | "steps" | "inputs" | "item"))
+        tag.split(|c: char| !is_part(c)).any(|word| {
+            matches!(word.split('.').next().unwrap_or(word), "tasks" | "steps" | "inputs" | "item")
+        })
     })
 }
 

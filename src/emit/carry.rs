@@ -37,7 +37,9 @@ pub(super) fn spec(
         spec.shift_remove("ttlStrategy");
     }
     if let (Some(mounted), Some(Value::Array(volumes))) = (mounted, spec.get_mut("volumes")) {
-        volumes.retain(|volume| volume.get("name").and_then(Value::as_str).is_none_or(|name| mounted.contains(name)));
+        volumes.retain(|volume| {
+            volume.get("name").and_then(Value::as_str).is_none_or(|name| mounted.contains(name))
+        });
     }
     spec.retain(|_, value| !is_empty(value));
     report(parent, &spec, warnings);
@@ -64,8 +66,12 @@ fn report(parent: &Workflow, carried: &Map<String, Value>, warnings: &mut Vec<St
         }
     }
     if let Some(Value::Array(claims)) = carried.get("volumeClaimTemplates") {
-        let names: Vec<&str> = claims.iter().filter_map(|claim| claim.pointer("/metadata/name")?.as_str()).collect();
-        warnings.push(format!("claim templates start empty: {} holds nothing that the parent wrote", names.join(", ")));
+        let names: Vec<&str> =
+            claims.iter().filter_map(|claim| claim.pointer("/metadata/name")?.as_str()).collect();
+        warnings.push(format!(
+            "claim templates start empty: {} holds nothing that the parent wrote",
+            names.join(", ")
+        ));
     }
 }
 

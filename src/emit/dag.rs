@@ -29,7 +29,8 @@ pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>
             tiers.push(template);
         }
     }
-    let names: Vec<String> = tiers.iter().filter_map(|tier| Some(tier.get("name")?.as_str()?.to_owned())).collect();
+    let names: Vec<String> =
+        tiers.iter().filter_map(|tier| Some(tier.get("name")?.as_str()?.to_owned())).collect();
     let mut templates = vec![entry_dag(job, &names)];
     templates.extend(tiers);
     faults.or(templates)
@@ -53,7 +54,8 @@ fn tier_dag(job: &Job<'_>, filler: &Filler<'_>, tier: &TierPlan) -> Result<Value
     let names = faults.take(names::tasks(job, &retried(job, tier)));
     let arguments = faults.take(filler.tier(tier.tier, &items));
     let (Some(names), Some(arguments)) = (names, arguments) else { return Err(faults) };
-    let template_ref = json!({ "name": job.ladder.template(tier.tier), "template": job.recipe.items.template.value });
+    let template_ref =
+        json!({ "name": job.ladder.template(tier.tier), "template": job.recipe.items.template.value });
     let same_artifacts = arguments.windows(2).all(|pair| pair[0].artifacts == pair[1].artifacts);
     let tasks = if items.len() <= TASKS_AT_MOST || !same_artifacts {
         if items.len() > WRITTEN_AT_MOST {
@@ -63,7 +65,10 @@ fn tier_dag(job: &Job<'_>, filler: &Filler<'_>, tier: &TierPlan) -> Result<Value
     } else {
         vec![looped(job, &template_ref, &arguments)]
     };
-    let mut template = Map::from_iter([("name".to_owned(), json!(format!("{ENTRY}-{}", name::slug(&job.recipe.tiers[tier.tier].name.value))))]);
+    let mut template = Map::from_iter([(
+        "name".to_owned(),
+        json!(format!("{ENTRY}-{}", name::slug(&job.recipe.tiers[tier.tier].name.value))),
+    )]);
     if let Some(parallelism) = tier.parallelism {
         template.insert("parallelism".to_owned(), json!(parallelism));
     }
@@ -83,7 +88,8 @@ fn retried<'a>(job: &'a Job<'_>, tier: &TierPlan) -> Vec<(&'a Index, &'a Retried
 
 /// One item's task.
 fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
-    let mut task = Map::from_iter([("name".to_owned(), json!(name)), ("templateRef".to_owned(), template_ref.clone())]);
+    let mut task =
+        Map::from_iter([("name".to_owned(), json!(name)), ("templateRef".to_owned(), template_ref.clone())]);
     insert_arguments(&mut task, &arguments.parameters, &arguments.artifacts);
     Value::Object(task)
 }
@@ -92,7 +98,9 @@ fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
 fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value {
     let first = &arguments[0];
     let same = |name: &str, value: &str| {
-        arguments.iter().all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
+        arguments
+            .iter()
+            .all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
     };
     let parameters: Vec<(String, String)> = first
         .parameters
@@ -110,7 +118,8 @@ fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value
         })
         .collect();
     let name = name::slug(&format!("{ENTRY}-{}", job.recipe.items.noun));
-    let mut task = Map::from_iter([("name".to_owned(), json!(name)), ("templateRef".to_owned(), template_ref.clone())]);
+    let mut task =
+        Map::from_iter([("name".to_owned(), json!(name)), ("templateRef".to_owned(), template_ref.clone())]);
     insert_arguments(&mut task, &parameters, &first.artifacts);
     task.insert("withItems".to_owned(), Value::Array(items));
     Value::Object(task)
@@ -119,7 +128,8 @@ fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value
 fn insert_arguments(task: &mut Map<String, Value>, parameters: &[(String, String)], artifacts: &[Value]) {
     let mut arguments = Map::new();
     if !parameters.is_empty() {
-        let list: Vec<Value> = parameters.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let list: Vec<Value> =
+            parameters.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         arguments.insert("parameters".to_owned(), Value::Array(list));
     }
     if !artifacts.is_empty() {

@@ -8,7 +8,8 @@ use crate::recipe::{NamingMode, Recipe};
 /// Lists every draft that can be applied; a Workflow with a `generateName` can only be created (F 13), so it is left out.
 pub(super) fn draft(recipe: &Recipe, drafts: &[Draft]) -> Draft {
     let applied = |draft: &&Draft| {
-        recipe.output.naming_mode == NamingMode::Name || draft.value.get("kind").and_then(|kind| kind.as_str()) != Some("Workflow")
+        recipe.output.naming_mode == NamingMode::Name
+            || draft.value.get("kind").and_then(|kind| kind.as_str()) != Some("Workflow")
     };
     let resources: Vec<&str> = drafts.iter().filter(applied).map(|draft| draft.file.as_str()).collect();
     Draft {

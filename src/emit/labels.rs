@@ -17,13 +17,18 @@ pub(super) const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "ga
 const FOREIGN: &[&str] = &["workflows.argoproj.io/", "argocd.argoproj.io/", "gapit-compile/"];
 
 fn is_carried(key: &str) -> bool {
-    !FOREIGN.iter().any(|prefix| key.starts_with(prefix)) && key != "app.kubernetes.io/instance" && key != LAST_APPLIED
+    !FOREIGN.iter().any(|prefix| key.starts_with(prefix))
+        && key != "app.kubernetes.io/instance"
+        && key != LAST_APPLIED
 }
 
 /// Names in scope of the Workflow's name and labels.
 pub(super) fn scope(recipe: &Recipe, lineage: &Lineage) -> Scope {
     let named = |workflow: &Workflow| {
-        Name::from_pairs([("name", Name::from(workflow.name.as_str())), ("suffix", Name::from(workflow.suffix()))])
+        Name::from_pairs([
+            ("name", Name::from(workflow.name.as_str())),
+            ("suffix", Name::from(workflow.suffix())),
+        ])
     };
     let generation = lineage.next_generation();
     Scope::from([
@@ -78,7 +83,8 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
 pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     let parent = job.evidence.lineage.parent();
     let carried = parent.annotations.iter().filter(|(key, _)| is_carried(key));
-    let mut annotations: Map<String, Value> = carried.map(|(key, value)| (key.clone(), json!(value))).collect();
+    let mut annotations: Map<String, Value> =
+        carried.map(|(key, value)| (key.clone(), json!(value))).collect();
     if job.recipe.output.naming_mode == NamingMode::Name {
         annotations.insert("argocd.argoproj.io/sync-options".to_owned(), json!("Prune=false"));
     }

@@ -88,7 +88,8 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
 /// Those of [`emit`] that need no workflow.
 pub fn emit_templates(recipe: &Recipe, ladder: &Ladder) -> Result<Emission, Faults> {
     let mut faults = Faults::new();
-    let namespace = ladder.base.as_ref().and_then(|base| base.document.pointer("/metadata/namespace")?.as_str());
+    let namespace =
+        ladder.base.as_ref().and_then(|base| base.document.pointer("/metadata/namespace")?.as_str());
     let mut drafts = tier_templates(recipe, ladder, namespace, &Changes::default(), &mut faults);
     finish(recipe, &mut drafts);
     faults.or(Emission { drafts, warnings: Vec::new() })
@@ -101,7 +102,8 @@ fn tier_templates(
     changes: &Changes,
     faults: &mut Faults,
 ) -> Vec<Draft> {
-    let drafts = (0..recipe.tiers.len()).filter_map(|tier| tier_template::draft(recipe, ladder, tier, namespace, changes));
+    let drafts = (0..recipe.tiers.len())
+        .filter_map(|tier| tier_template::draft(recipe, ladder, tier, namespace, changes));
     drafts.filter_map(|draft| faults.take(draft)).collect()
 }
 

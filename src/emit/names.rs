@@ -103,8 +103,13 @@ fn clash(recipe: &Recipe, task: &str, first: &Index, second: &Index) -> Fault {
 fn too_long(template: &NameTemplate, rendered: &str, max: usize) -> Fault {
     Fault::new(
         Code::EmitNameTooLong,
-        format!("the name {rendered} has {} characters, {max} at most are allowed here", rendered.chars().count()),
-        format!("shorten the template, or let it be cut with a digest at its end: `<< (…) | short({max}) >>`"),
+        format!(
+            "the name {rendered} has {} characters, {max} at most are allowed here",
+            rendered.chars().count()
+        ),
+        format!(
+            "shorten the template, or let it be cut with a digest at its end: `<< (…) | short({max}) >>`"
+        ),
     )
     .at(&template.written().place, "this name")
 }

@@ -27,7 +27,8 @@ impl Changes {
     /// [`Code::EmitUnknownParameter`] for a name that neither the parent nor a tier's template has.
     pub(super) fn new(job: &Job<'_>) -> Result<Self, Faults> {
         let parent = job.evidence.lineage.parent();
-        let mut arguments = parent.spec.get("arguments").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut arguments =
+            parent.spec.get("arguments").and_then(Value::as_object).cloned().unwrap_or_default();
         let list = arguments.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
         let mut parameters: Vec<Value> = list.into_iter().map(as_text).collect();
         let mut faults = Faults::new();
@@ -36,7 +37,10 @@ impl Changes {
             let before = parameters.len();
             parameters.retain(|parameter| named(parameter) != Some(&dropped.value));
             if parameters.len() == before {
-                faults.push(unknown(&dropped.value, &names(&parameters)).at(&dropped.place, "not a parameter of the parent"));
+                faults.push(
+                    unknown(&dropped.value, &names(&parameters))
+                        .at(&dropped.place, "not a parameter of the parent"),
+                );
             }
         }
         let set = set(job, &mut parameters, &mut faults);
@@ -82,9 +86,12 @@ impl Changes {
         while let Some(at) = rest.find(PREFIX) {
             let (before, after) = rest.split_at(at + PREFIX.len());
             result.push_str(before);
-            let opening = ["['", "[\"", "."].into_iter().find(|opening| after.starts_with(opening)).unwrap_or_default();
+            let opening =
+                ["['", "[\"", "."].into_iter().find(|opening| after.starts_with(opening)).unwrap_or_default();
             let (opening, after) = after.split_at(opening.len());
-            let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(after.len());
+            let end = after
+                .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+                .unwrap_or(after.len());
             let (name, after) = after.split_at(if opening.is_empty() { 0 } else { end });
             result.push_str(opening);
             result.push_str(self.renamed.get(name).map_or(name, String::as_str));
@@ -103,7 +110,10 @@ fn rename(recipe: &Recipe, parameters: &mut [Value], faults: &mut Faults) -> BTr
             faults.push(
                 Fault::new(
                     Code::EmitUnknownParameter,
-                    format!("parameter {} cannot become {}, which the parent has already", old.value, new.value),
+                    format!(
+                        "parameter {} cannot become {}, which the parent has already",
+                        old.value, new.value
+                    ),
                     "drop the other one, or choose another name",
                 )
                 .at(&new.place, "taken"),
@@ -123,7 +133,8 @@ fn rename(recipe: &Recipe, parameters: &mut [Value], faults: &mut Faults) -> BTr
 /// Sets values; a name that only a tier's template has becomes a parameter of the Workflow.
 fn set(job: &Job<'_>, parameters: &mut Vec<Value>, faults: &mut Faults) -> BTreeSet<String> {
     let inputs = inputs(job.recipe, job.ladder);
-    let from_recipe = job.recipe.parameters.set.iter().map(|(name, value)| (&name.value, &value.value, Some(&name.place)));
+    let from_recipe =
+        job.recipe.parameters.set.iter().map(|(name, value)| (&name.value, &value.value, Some(&name.place)));
     let from_flags = job.params.iter().map(|(name, value)| (name, value, None::<&Place>));
     let mut set = BTreeSet::new();
     for (name, value, place) in from_recipe.chain(from_flags) {
@@ -131,7 +142,8 @@ fn set(job: &Job<'_>, parameters: &mut Vec<Value>, faults: &mut Faults) -> BTree
             Some(parameter) => *parameter = json!({ "name": name, "value": value }),
             None if inputs.contains(name) => parameters.push(json!({ "name": name, "value": value })),
             None => {
-                let known: BTreeSet<String> = names(parameters).into_iter().chain(inputs.iter().cloned()).collect();
+                let known: BTreeSet<String> =
+                    names(parameters).into_iter().chain(inputs.iter().cloned()).collect();
                 let fault = unknown(name, &known);
                 faults.push(match place {
                     Some(place) => fault.at(place, "nothing has this parameter"),
@@ -147,7 +159,10 @@ fn set(job: &Job<'_>, parameters: &mut Vec<Value>, faults: &mut Faults) -> BTree
 /// The input parameters of every tier's template that is known.
 fn inputs(recipe: &Recipe, ladder: &Ladder) -> BTreeSet<String> {
     let bodies = (0..recipe.tiers.len()).filter_map(|tier| ladder.body(recipe, tier));
-    bodies.flat_map(|body| super::arguments::inputs(body, "parameters")).filter_map(|input| named(input).map(str::to_owned)).collect()
+    bodies
+        .flat_map(|body| super::arguments::inputs(body, "parameters"))
+        .filter_map(|input| named(input).map(str::to_owned))
+        .collect()
 }
 
 /// A parameter whose value is a text: the full CRDs refuse numbers and booleans there (F 11).
@@ -172,7 +187,11 @@ fn unknown(name: &str, known: &BTreeSet<String>) -> Fault {
     let near = name::nearest(name, known.iter().map(String::as_str));
     let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
     let list = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-    Fault::new(Code::EmitUnknownParameter, format!("there is no parameter `{name}`"), format!("{meant}the parameters are {list}"))
+    Fault::new(
+        Code::EmitUnknownParameter,
+        format!("there is no parameter `{name}`"),
+        format!("{meant}the parameters are {list}"),
+    )
 }
 
 #[cfg(test)]
@@ -181,11 +200,20 @@ mod tests {
 
     #[test]
     fn references_to_a_renamed_parameter_follow_it() {
-        let changes = Changes { renamed: BTreeMap::from([("model".to_owned(), "models".to_owned())]), ..Changes::default() };
+        let changes = Changes {
+            renamed: BTreeMap::from([("model".to_owned(), "models".to_owned())]),
+            ..Changes::default()
+        };
         for (text, rewritten) in [
             ("{{workflow.parameters.model}}", "{{workflow.parameters.models}}"),
-            ("{{workflow.parameters.model-name}} {{workflow.parameters.models}}", "{{workflow.parameters.model-name}} {{workflow.parameters.models}}"),
-            ("{{=workflow.parameters['model'] + workflow.parameters.model}}", "{{=workflow.parameters['models'] + workflow.parameters.models}}"),
+            (
+                "{{workflow.parameters.model-name}} {{workflow.parameters.models}}",
+                "{{workflow.parameters.model-name}} {{workflow.parameters.models}}",
+            ),
+            (
+                "{{=workflow.parameters['model'] + workflow.parameters.model}}",
+                "{{=workflow.parameters['models'] + workflow.parameters.models}}",
+            ),
             ("workflow.parameters", "workflow.parameters"),
             ("model", "model"),
         ] {

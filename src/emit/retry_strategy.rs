@@ -59,7 +59,12 @@ mod tests {
             limit: Some(3),
             policy: Some(RetryPolicy::Always),
             not_on: vec![NotOn::Oom],
-            backoff: Some(Backoff { duration: Seconds(300), factor: Some(2), cap: Some(Seconds(86_400)), window: None }),
+            backoff: Some(Backoff {
+                duration: Seconds(300),
+                factor: Some(2),
+                cap: Some(Seconds(86_400)),
+                window: None,
+            }),
         };
         assert_eq!(
             value(&strategy),

@@ -46,8 +46,13 @@ fn derive(
         )
         .at(&recipe.items.template.place, "the template of the items")
     };
-    apply(body.ok_or_else(unsuited)?, resources, ladder.resources(tier).request_cpu.as_ref()).ok_or_else(unsuited)?;
-    Ok(Draft { file: format!("workflow-template.{template}.yaml"), header: vec![header(recipe)], value: document })
+    apply(body.ok_or_else(unsuited)?, resources, ladder.resources(tier).request_cpu.as_ref())
+        .ok_or_else(unsuited)?;
+    Ok(Draft {
+        file: format!("workflow-template.{template}.yaml"),
+        header: vec![header(recipe)],
+        value: document,
+    })
 }
 
 /// The derived object's own name, namespace and labels; the base's other labels and annotations stay.
@@ -70,7 +75,10 @@ fn rename(document: &mut Value, template: &str, namespace: Option<&str>, tier: &
 
 fn body_mut<'a>(document: &'a mut Value, template: &str) -> Option<&'a mut Map<String, Value>> {
     let templates = document.pointer_mut("/spec/templates")?.as_array_mut()?;
-    templates.iter_mut().find(|body| body.get("name").and_then(Value::as_str) == Some(template))?.as_object_mut()
+    templates
+        .iter_mut()
+        .find(|body| body.get("name").and_then(Value::as_str) == Some(template))?
+        .as_object_mut()
 }
 
 /// Puts the differences into the template; `None` where it has no container for them.
@@ -106,7 +114,9 @@ fn container_mut(body: &mut Map<String, Value>) -> Option<&mut Map<String, Value
         Some(key) => body.get_mut(key)?.as_object_mut(),
         None => {
             let set = body.get_mut("containerSet")?.get_mut("containers")?.as_array_mut()?;
-            set.iter_mut().find(|container| container.get("name").and_then(Value::as_str) == Some("main"))?.as_object_mut()
+            set.iter_mut()
+                .find(|container| container.get("name").and_then(Value::as_str) == Some("main"))?
+                .as_object_mut()
         }
     }
 }

@@ -19,7 +19,12 @@ const BYTES_PER_ITEM: usize = 250;
 ///
 /// # Errors
 /// Names, labels, arguments or sizes that a cluster would refuse.
-pub(super) fn draft(job: &Job<'_>, changes: &Changes, templates: &[Draft], warnings: &mut Vec<String>) -> Result<Draft, Faults> {
+pub(super) fn draft(
+    job: &Job<'_>,
+    changes: &Changes,
+    templates: &[Draft],
+    warnings: &mut Vec<String>,
+) -> Result<Draft, Faults> {
     let mut faults = Faults::new();
     let name = faults.take(names::workflow(job));
     let labels = faults.take(labels::labels(job));
@@ -59,7 +64,8 @@ fn metadata(job: &Job<'_>, name: &str, labels: Map<String, Value>) -> Value {
 fn spec(job: &Job<'_>, changes: &Changes, dags: Vec<Value>, warnings: &mut Vec<String>) -> Value {
     let parent = job.evidence.lineage.parent();
     let mounted = mounted(job);
-    let mut carried = Value::Object(carry::spec(parent, job.recipe.output.naming_mode, mounted.as_ref(), warnings));
+    let mut carried =
+        Value::Object(carry::spec(parent, job.recipe.output.naming_mode, mounted.as_ref(), warnings));
     clean::round_trip(&mut carried);
     changes.rewrite(&mut carried);
     let mut spec = carried.as_object().cloned().unwrap_or_default();
@@ -97,7 +103,11 @@ fn check_size(job: &Job<'_>, workflow: &Value, templates: &[Draft]) -> Result<()
     }
     Err(Fault::new(
         Code::EmitTooLarge,
-        format!("the Workflow would take about {} KiB with its status, more than the {} KiB that are safe", bytes / 1024, BYTES_AT_MOST / 1024),
+        format!(
+            "the Workflow would take about {} KiB with its status, more than the {} KiB that are safe",
+            bytes / 1024,
+            BYTES_AT_MOST / 1024
+        ),
         "plan it in parts: `--only` takes a list such as 2-1000",
     )
     .at(&job.recipe.items.template.place, "the template of the items")

@@ -23,7 +23,12 @@ impl Evidence {
         let given = self.templates.iter().find(|given| given.name == name && !given.cluster_scope);
         match given {
             Some(given) => templates::body_in(&given.document, template),
-            None => self.lineage.generations().iter().rev().find_map(|run| snapshot::stored_template(run, name, template)),
+            None => self
+                .lineage
+                .generations()
+                .iter()
+                .rev()
+                .find_map(|run| snapshot::stored_template(run, name, template)),
         }
     }
 }

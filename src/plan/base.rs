@@ -37,7 +37,11 @@ impl Base {
     ///
     /// # Errors
     /// [`Code::EmitBaseMissing`] that names what is missing.
-    pub fn find(recipe: &Recipe, lineage: Option<&Lineage>, provided: &[ProvidedTemplate]) -> Result<Self, Fault> {
+    pub fn find(
+        recipe: &Recipe,
+        lineage: Option<&Lineage>,
+        provided: &[ProvidedTemplate],
+    ) -> Result<Self, Fault> {
         let declared = recipe.tiers.iter().find_map(|tier| match &tier.form {
             TierForm::Existing(name) => Some(name.value.clone()),
             TierForm::Derived(_) => None,
@@ -75,22 +79,37 @@ pub(super) fn named(
     if let Some(found) = provided.iter().find(|given| given.name == wanted && !given.cluster_scope) {
         if body_in(&found.document, &template.value).is_none() {
             let known = templates_in(&found.document);
-            let meant = name::nearest(&template.value, known.iter().copied()).map_or(String::new(), |near| format!("write `{near}`; "));
+            let meant = name::nearest(&template.value, known.iter().copied())
+                .map_or(String::new(), |near| format!("write `{near}`; "));
             return Err(Fault::new(
                 Code::EmitBaseMissing,
-                format!("WorkflowTemplate {wanted} in {} has no template `{}`", found.place.source().name(), template.value),
+                format!(
+                    "WorkflowTemplate {wanted} in {} has no template `{}`",
+                    found.place.source().name(),
+                    template.value
+                ),
                 format!("{meant}its templates are {}", known.join(", ")),
             )
             .at(&template.place, "the template of the items"));
         }
-        return Ok(Base { name: wanted.to_owned(), origin: Origin::Provided, document: found.document.clone() });
+        return Ok(Base {
+            name: wanted.to_owned(),
+            origin: Origin::Provided,
+            document: found.document.clone(),
+        });
     }
     let generations = lineage.map_or(&[][..], Lineage::generations);
     for workflow in generations.iter().rev() {
         if let Some(body) = snapshot::stored_template(workflow, wanted, &template.value) {
-            let siblings: Vec<&Value> = snapshot::stored_siblings(workflow, wanted).into_iter().map(|(_, body)| body).collect();
-            let templates = with_called(body, &siblings).map_err(|missing| not_stored(recipe, wanted, &missing))?;
-            return Ok(Base { name: wanted.to_owned(), origin: Origin::Stored, document: wrap(wanted, templates) });
+            let siblings: Vec<&Value> =
+                snapshot::stored_siblings(workflow, wanted).into_iter().map(|(_, body)| body).collect();
+            let templates =
+                with_called(body, &siblings).map_err(|missing| not_stored(recipe, wanted, &missing))?;
+            return Ok(Base {
+                name: wanted.to_owned(),
+                origin: Origin::Stored,
+                document: wrap(wanted, templates),
+            });
         }
     }
     Err(Fault::new(
@@ -118,10 +137,13 @@ fn inline(recipe: &Recipe, workflow: &Workflow) -> Option<Result<Base, Fault>> {
     let template = &recipe.items.template.value;
     let fan_outs = snapshot::fan_outs(workflow, template);
     fan_outs.iter().find(|fan_out| matches!(fan_out.runs, Runs::Local(_)))?;
-    let templates: Vec<&Value> = workflow.spec.get("templates").and_then(Value::as_array).into_iter().flatten().collect();
+    let templates: Vec<&Value> =
+        workflow.spec.get("templates").and_then(Value::as_array).into_iter().flatten().collect();
     let body = templates.iter().find(|body| named_as(body) == Some(template))?;
     Some(match with_called(body, &templates) {
-        Ok(called) => Ok(Base { name: template.clone(), origin: Origin::Inline, document: wrap(template, called) }),
+        Ok(called) => {
+            Ok(Base { name: template.clone(), origin: Origin::Inline, document: wrap(template, called) })
+        }
         Err(missing) => Err(not_stored(recipe, template, &missing)),
     })
 }
@@ -166,7 +188,9 @@ fn calls(template: &Value) -> Vec<String> {
     });
     for caller in tasks.chain(steps) {
         let hooks = caller.get("hooks").and_then(Value::as_object).into_iter().flat_map(Map::values);
-        let named = std::iter::once(caller).chain(hooks).filter_map(|call| call.get("template").and_then(Value::as_str));
+        let named = std::iter::once(caller)
+            .chain(hooks)
+            .filter_map(|call| call.get("template").and_then(Value::as_str));
         found.extend(named.map(str::to_owned));
     }
     found
@@ -201,7 +225,8 @@ fn not_stored(recipe: &Recipe, owner: &str, missing: &str) -> Fault {
 
 fn nowhere(recipe: &Recipe, provided: &[ProvidedTemplate]) -> Fault {
     let known: Vec<&str> = provided.iter().map(|given| given.name.as_str()).collect();
-    let given = if known.is_empty() { "none is given".to_owned() } else { format!("given are {}", known.join(", ")) };
+    let given =
+        if known.is_empty() { "none is given".to_owned() } else { format!("given are {}", known.join(", ")) };
     Fault::new(
         Code::EmitBaseMissing,
         "no tier names the WorkflowTemplate that the others are derived from, and there is no workflow to take it from",

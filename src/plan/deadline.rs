@@ -88,21 +88,29 @@ pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]
             allowance,
             waves,
             need: allowance.map(|allowance| Seconds(waves * allowance.0)),
-            worst_case: (!here.is_empty()).then(|| lengths().map(|l| l.map(|l| l.0)).sum::<Option<u64>>().map(Seconds)).flatten(),
+            worst_case: (!here.is_empty())
+                .then(|| lengths().map(|l| l.map(|l| l.0)).sum::<Option<u64>>().map(Seconds))
+                .flatten(),
         }
     };
     recipe.tiers.iter().enumerate().map(plan).collect()
 }
 
 /// max(base, every tier's need), up to the hour, at most the cap.
-pub(super) fn deadline(recipe: &Recipe, evidence: &Evidence, tiers: &[TierPlan], warnings: &mut Vec<String>) -> DeadlinePlan {
+pub(super) fn deadline(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    tiers: &[TierPlan],
+    warnings: &mut Vec<String>,
+) -> DeadlinePlan {
     let parent = evidence.lineage.parent();
     let base = recipe.deadline.as_ref().map(|floor| floor.value).or_else(|| parent.active_deadline());
     let Some(base) = base else { return DeadlinePlan { base: None, value: None, capped_from: None } };
     let wanted = tiers.iter().filter_map(|tier| tier.need).fold(base, Seconds::max).up_to_hour();
     match recipe.caps.deadline.as_ref().map(|cap| cap.value).filter(|cap| wanted > *cap) {
         Some(cap) => {
-            warnings.push(format!("the plan needs {wanted}, but caps.deadline is {cap}: some of it may be cut"));
+            warnings
+                .push(format!("the plan needs {wanted}, but caps.deadline is {cap}: some of it may be cut"));
             DeadlinePlan { base: Some(base), value: Some(cap), capped_from: Some(wanted) }
         }
         None => DeadlinePlan { base: Some(base), value: Some(wanted), capped_from: None },

@@ -48,7 +48,11 @@ impl Ladder {
     ///
     /// # Errors
     /// A base that is missing, or a name that cannot be filled in.
-    pub fn build(recipe: &Recipe, lineage: Option<&Lineage>, provided: &[ProvidedTemplate]) -> Result<Self, Faults> {
+    pub fn build(
+        recipe: &Recipe,
+        lineage: Option<&Lineage>,
+        provided: &[ProvidedTemplate],
+    ) -> Result<Self, Faults> {
         let derives = recipe.tiers.iter().any(|tier| matches!(tier.form, TierForm::Derived(_)));
         let base = if derives { Some(Base::find(recipe, lineage, provided)?) } else { None };
         let mut faults = Faults::new();
@@ -90,7 +94,12 @@ impl Ladder {
     ///
     /// # Errors
     /// [`Code::PlanTierUnknown`] where neither a template's name nor its memory limit tells.
-    pub fn tier_of(&self, recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis) -> Result<usize, Fault> {
+    pub fn tier_of(
+        &self,
+        recipe: &Recipe,
+        evidence: &Evidence,
+        item: &ItemDiagnosis,
+    ) -> Result<usize, Fault> {
         let by_name = |name: &str| self.rungs.iter().position(|rung| rung.template == name);
         let Some(node) = &item.node else {
             let fan_outs = snapshot::fan_outs(evidence.lineage.parent(), &recipe.items.template.value);
@@ -104,7 +113,9 @@ impl Ladder {
             return Ok(tier);
         }
         let limit = node.template.as_ref().and_then(|body| resources_of(body).limit_memory);
-        let fits = |rung: &Rung| limit.is_some() && rung.resources.limit_memory <= limit && rung.resources.limit_memory.is_some();
+        let fits = |rung: &Rung| {
+            limit.is_some() && rung.resources.limit_memory <= limit && rung.resources.limit_memory.is_some()
+        };
         self.rungs.iter().rposition(fits).ok_or_else(|| unknown_tier(recipe, item, limit.as_ref(), self))
     }
 }
@@ -158,15 +169,20 @@ fn resources_of(body: &Value) -> TierResources {
 pub(crate) fn main_container(body: &Value) -> Option<&Value> {
     body.get("container").or_else(|| body.get("script")).or_else(|| {
         let set = body.pointer("/containerSet/containers").and_then(Value::as_array);
-        set.into_iter().flatten().find(|container| container.get("name").and_then(Value::as_str) == Some("main"))
+        set.into_iter()
+            .flatten()
+            .find(|container| container.get("name").and_then(Value::as_str) == Some("main"))
     })
 }
 
 fn unknown_tier(recipe: &Recipe, item: &ItemDiagnosis, limit: Option<&Memory>, ladder: &Ladder) -> Fault {
     let node = item.node.as_ref();
-    let ran = node.and_then(|node| node.template_ref.as_ref().map(|r| r.name.clone()).or_else(|| node.template_name.clone()));
+    let ran = node.and_then(|node| {
+        node.template_ref.as_ref().map(|r| r.name.clone()).or_else(|| node.template_name.clone())
+    });
     let ran = ran.unwrap_or_else(|| "a template without a name".to_owned());
-    let memory = limit.map_or("no memory limit that is known".to_owned(), |limit| format!("a memory limit of {limit}"));
+    let memory = limit
+        .map_or("no memory limit that is known".to_owned(), |limit| format!("a memory limit of {limit}"));
     let known: Vec<&str> = ladder.rungs.iter().map(|rung| rung.template.as_str()).collect();
     Fault::new(
         Code::PlanTierUnknown,

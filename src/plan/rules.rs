@@ -48,7 +48,9 @@ pub(super) fn decide(
         },
     };
     Ok(match fate {
-        Fate::Retry(_) if options.only.as_ref().is_some_and(|only| !only.contains(&item.index)) => Fate::Deferred,
+        Fate::Retry(_) if options.only.as_ref().is_some_and(|only| !only.contains(&item.index)) => {
+            Fate::Deferred
+        }
         fate => fate,
     })
 }
@@ -80,11 +82,16 @@ fn rule_for<'a>(
     if failed.cause == Cause::OomProbable && !options.retry_unknown {
         let by = "policy.oom-probable";
         return match recipe.policy.oom_probable {
-            OomProbable::Oom => match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, item)) {
-                Some(rule) => Ok(ruling(rule)),
-                None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
-            },
-            OomProbable::Hold => Err(Fate::Hold(because(by, "killed with 137, and nothing says by whom: out of memory, or not?"))),
+            OomProbable::Oom => {
+                match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, item)) {
+                    Some(rule) => Ok(ruling(rule)),
+                    None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
+                }
+            }
+            OomProbable::Hold => Err(Fate::Hold(because(
+                by,
+                "killed with 137, and nothing says by whom: out of memory, or not?",
+            ))),
             OomProbable::Skip => Err(Fate::Skip(because(by, "killed with 137, and nothing says by whom"))),
         };
     }

@@ -35,7 +35,11 @@ impl StopLoss {
     pub fn counts(&self) -> String {
         let mut counts: Vec<_> = self.by_tier_and_cause.iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        counts.iter().map(|((tier, cause), count)| format!("{count} {cause} at {tier}")).collect::<Vec<_>>().join(", ")
+        counts
+            .iter()
+            .map(|((tier, cause), count)| format!("{count} {cause} at {tier}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     pub(super) fn fault(&self, recipe: &Recipe) -> Fault {
@@ -55,14 +59,21 @@ impl StopLoss {
 }
 
 /// Counts over the root's whole range.
-pub(super) fn count(recipe: &Recipe, diagnosis: &Diagnosis, ladder: &Ladder, evidence: &Evidence) -> StopLoss {
+pub(super) fn count(
+    recipe: &Recipe,
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    evidence: &Evidence,
+) -> StopLoss {
     let mut by_tier_and_cause = BTreeMap::new();
     let mut incomplete = 0;
     for item in &diagnosis.items {
         let Some(cause) = rules::cause(item) else { continue };
         incomplete += 1;
         if cause.is_of_the_workload() {
-            let tier = ladder.tier_of(recipe, evidence, item).map_or("?", |tier| recipe.tiers[tier].name.value.as_str());
+            let tier = ladder
+                .tier_of(recipe, evidence, item)
+                .map_or("?", |tier| recipe.tiers[tier].name.value.as_str());
             *by_tier_and_cause.entry((tier.to_owned(), cause)).or_insert(0) += 1;
         }
     }

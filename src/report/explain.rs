@@ -35,7 +35,8 @@ fn outputs(outputs: Option<&ItemOutputs>, text: &mut String) {
     }
     if !outputs.present.is_empty() || !outputs.missing.is_empty() {
         let list = |parts: &[String]| if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
-        let _ = writeln!(text, "  parts there: {}; missing: {}", list(&outputs.present), list(&outputs.missing));
+        let _ =
+            writeln!(text, "  parts there: {}; missing: {}", list(&outputs.present), list(&outputs.missing));
     }
     for (other, other_state) in &outputs.others {
         let _ = writeln!(text, "  also {other}: {}", state(other_state));
@@ -66,7 +67,11 @@ fn shown(attempt: &Attempt) -> String {
     if let Some(length) = attempt.length() {
         let _ = write!(words, " ({length})");
     }
-    let _ = write!(words, ", {}", attempt.host.as_deref().map_or("never scheduled".to_owned(), |host| format!("on {host}")));
+    let _ = write!(
+        words,
+        ", {}",
+        attempt.host.as_deref().map_or("never scheduled".to_owned(), |host| format!("on {host}"))
+    );
     if let Some(code) = attempt.exit_code {
         let _ = write!(words, ", exit code {code}");
     }
@@ -80,11 +85,20 @@ fn verdict(item: &ItemDiagnosis, text: &mut String) {
     match (&item.verdict, judgement(item)) {
         (Verdict::Active, _) => text.push_str("verdict: still running\n"),
         (Verdict::Done { reason, .. }, None) => {
-            let _ = writeln!(text, "verdict: done{}", reason.as_ref().map_or(String::new(), |reason| format!(": {reason}")));
+            let _ = writeln!(
+                text,
+                "verdict: done{}",
+                reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"))
+            );
         }
         (verdict, Some(judged)) => {
-            let done = if matches!(verdict, Verdict::Done { .. }) { "done, because its outputs are complete, despite " } else { "" };
-            let _ = writeln!(text, "verdict: {done}{} ({}, row {})", judged.cause, judged.confidence, judged.row);
+            let done = if matches!(verdict, Verdict::Done { .. }) {
+                "done, because its outputs are complete, despite "
+            } else {
+                ""
+            };
+            let _ =
+                writeln!(text, "verdict: {done}{} ({}, row {})", judged.cause, judged.confidence, judged.row);
             for fact in &judged.because {
                 let _ = writeln!(text, "  {fact}");
             }
@@ -102,7 +116,11 @@ fn rule(recipe: &Recipe, decision: &Decision, text: &mut String) {
     };
     let asked: Vec<&str> =
         recipe.rules.iter().map(|rule| rule.name.value.as_str()).take_while(|name| name != by).collect();
-    let passed = if asked.is_empty() { String::new() } else { format!("; asked before, and not matching: {}", asked.join(", ")) };
+    let passed = if asked.is_empty() {
+        String::new()
+    } else {
+        format!("; asked before, and not matching: {}", asked.join(", "))
+    };
     let _ = writeln!(text, "decided by: {by}{passed}");
 }
 
@@ -110,10 +128,21 @@ fn fate(recipe: &Recipe, run: &Run, decision: &Decision, text: &mut String) {
     match &decision.fate {
         Fate::Retry(retried) => {
             let tier = |position: usize| &recipe.tiers[position].name.value;
-            let _ = writeln!(text, "tier: {} → {} ({})", tier(retried.from), tier(retried.to), run.ladder.template(retried.to));
-            let _ = writeln!(text, "budget: {} of {} retries by this rule are spent", retried.used, retried.max_retries);
+            let _ = writeln!(
+                text,
+                "tier: {} → {} ({})",
+                tier(retried.from),
+                tier(retried.to),
+                run.ladder.template(retried.to)
+            );
+            let _ = writeln!(
+                text,
+                "budget: {} of {} retries by this rule are spent",
+                retried.used, retried.max_retries
+            );
             if let Some(allowance) = retried.allowance {
-                let _ = writeln!(text, "may take: {} ({})", allowance.length, allowance_source(allowance.source));
+                let _ =
+                    writeln!(text, "may take: {} ({})", allowance.length, allowance_source(allowance.source));
             }
         }
         Fate::Skip(because) | Fate::Hold(because) | Fate::Exhausted(because) => {

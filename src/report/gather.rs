@@ -1,7 +1,8 @@
 //! From the stages' results to the report.
 
 use super::{
-    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, Report, StopLossReport, TierReport, WorkflowReport,
+    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, Report, StopLossReport, TierReport,
+    WorkflowReport,
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
@@ -39,7 +40,9 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
             limit: run.plan.stop_loss.limit,
             exceeded: run.plan.stop_loss.is_exceeded(),
         }),
-        forbidden: run.map(|run| run.plan.forbidden.iter().map(FaultReport::from).collect()).unwrap_or_default(),
+        forbidden: run
+            .map(|run| run.plan.forbidden.iter().map(FaultReport::from).collect())
+            .unwrap_or_default(),
         warnings: compilation.warnings.clone(),
         files,
     }
@@ -59,7 +62,12 @@ fn counts(items: &[ItemReport]) -> Counts {
 }
 
 fn items(recipe: &Recipe, run: &Run) -> Vec<ItemReport> {
-    run.diagnosis.items.iter().zip(&run.plan.decisions).map(|(item, decision)| report_item(recipe, item, decision)).collect()
+    run.diagnosis
+        .items
+        .iter()
+        .zip(&run.plan.decisions)
+        .map(|(item, decision)| report_item(recipe, item, decision))
+        .collect()
 }
 
 /// The word of a fate.
@@ -100,7 +108,9 @@ pub(super) fn allowance_source(source: AllowanceSource) -> String {
     match source {
         AllowanceSource::Factor { factor, cut } => format!("{factor} × {cut}, the deadline that cut it"),
         AllowanceSource::Template => "the deadline of its template".to_owned(),
-        AllowanceSource::Longest(longest) => format!("1.5 × {longest}, the longest attempt that ended by itself"),
+        AllowanceSource::Longest(longest) => {
+            format!("1.5 × {longest}, the longest attempt that ended by itself")
+        }
     }
 }
 

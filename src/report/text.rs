@@ -44,7 +44,13 @@ fn line(text: &mut String, content: &str) {
 /// `gapit3-gwas-parallel-8nj24 Failed; of 186 traits 181 done, 5 retry, 0 skip, 0 hold`.
 fn headline(report: &Report, text: &mut String) {
     let Some(workflow) = &report.workflow else {
-        line(text, &format!("{}: no workflow given; only the tiers' WorkflowTemplates are compiled", report.pipeline));
+        line(
+            text,
+            &format!(
+                "{}: no workflow given; only the tiers' WorkflowTemplates are compiled",
+                report.pipeline
+            ),
+        );
         return;
     };
     let counts = &report.counts;
@@ -54,13 +60,18 @@ fn headline(report: &Report, text: &mut String) {
         format!("{} skip", counts.skip),
         format!("{} hold", counts.hold),
     ];
-    for (count, word) in [(counts.deferred, "deferred"), (counts.exhausted, "exhausted"), (counts.active, "active")] {
+    for (count, word) in
+        [(counts.deferred, "deferred"), (counts.exhausted, "exhausted"), (counts.active, "active")]
+    {
         if count > 0 {
             parts.push(format!("{count} {word}"));
         }
     }
     let total = report.items.len();
-    line(text, &format!("{} {}: of {total} {}s {}", workflow.name, workflow.phase, report.noun, parts.join(", ")));
+    line(
+        text,
+        &format!("{} {}: of {total} {}s {}", workflow.name, workflow.phase, report.noun, parts.join(", ")),
+    );
 }
 
 /// Items of one decision in groups that share what `key` says, in order of their first item.
@@ -99,7 +110,8 @@ fn despite(report: &Report, text: &mut String) {
 }
 
 fn again(report: &Report, text: &mut String) {
-    let groups = groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause, &item.allowance_from));
+    let groups =
+        groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause, &item.allowance_from));
     if groups.is_empty() {
         return;
     }
@@ -108,7 +120,10 @@ fn again(report: &Report, text: &mut String) {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
         let place = if from == to { format!("stays at {to}") } else { format!("{from} → {to}") };
         let cause = cause.as_deref().unwrap_or_default();
-        line(text, &format!("  {place}: {} — {cause}{}{}", indexes(&items), died(&items), decided(by.as_deref())));
+        line(
+            text,
+            &format!("  {place}: {} — {cause}{}{}", indexes(&items), died(&items), decided(by.as_deref())),
+        );
         if let Some(evidence) = items[0].because.first() {
             line(text, &format!("    {evidence}"));
         }
@@ -132,7 +147,11 @@ fn decided(by: Option<&str>) -> String {
 fn died(items: &[&ItemReport]) -> String {
     let first = items[0].missing.first();
     match first {
-        Some(part) if items.iter().all(|item| item.missing.first() == Some(part) && item.outputs.as_deref() == Some("partial")) => {
+        Some(part)
+            if items.iter().all(|item| {
+                item.missing.first() == Some(part) && item.outputs.as_deref() == Some("partial")
+            }) =>
+        {
             format!(", in {part}")
         }
         _ => String::new(),
@@ -183,10 +202,18 @@ fn takes(report: &Report, text: &mut String) {
 fn tier_line(report: &Report, tier: &TierReport) -> String {
     let memory = tier.memory_bytes.map_or("?".to_owned(), |bytes| Memory::from_bytes(bytes).to_string());
     let cpu = tier.cpu_milli.map_or("?".to_owned(), |milli| Cpu::from_milli(milli).to_string());
-    let mut words = format!("{} {}{}, {} pod{}", tier.items, report.noun, s(tier.items as u64), tier.pods, s(tier.pods));
+    let mut words =
+        format!("{} {}{}, {} pod{}", tier.items, report.noun, s(tier.items as u64), tier.pods, s(tier.pods));
     let _ = write!(words, ", {memory} memory, {cpu} cpu");
     if let (Some(allowance), Some(need)) = (tier.allowance_seconds, tier.need_seconds) {
-        let _ = write!(words, "; {} wave{} × {} = {}", tier.waves, s(tier.waves), Seconds(allowance), Seconds(need));
+        let _ = write!(
+            words,
+            "; {} wave{} × {} = {}",
+            tier.waves,
+            s(tier.waves),
+            Seconds(allowance),
+            Seconds(need)
+        );
     }
     if let Some(worst) = tier.worst_case_seconds {
         let _ = write!(words, "; at worst {} node-hours", worst.div_ceil(3600));
@@ -205,7 +232,14 @@ fn deadline(report: &Report, text: &mut String) {
             line(text, &format!("deadline {value} s ({}), as before", Seconds(value)));
         }
         (Some(value), Some(base)) => {
-            line(text, &format!("deadline {value} s ({}); without the plan's need it would be {}", Seconds(value), Seconds(base)));
+            line(
+                text,
+                &format!(
+                    "deadline {value} s ({}); without the plan's need it would be {}",
+                    Seconds(value),
+                    Seconds(base)
+                ),
+            );
         }
         _ => line(text, "deadline: none, as before"),
     }

@@ -40,9 +40,11 @@ impl Manifest {
 /// # Errors
 /// Everything that a cluster would refuse or that fails at run time, shown in the text that would have been written.
 pub fn verify(version: ArgoVersion, drafts: &[Draft], known: &Known) -> Result<Vec<Manifest>, Faults> {
-    let rendered: Vec<Rendered> = drafts.iter().map(|draft| yaml::render(&draft.header, &draft.value)).collect();
+    let rendered: Vec<Rendered> =
+        drafts.iter().map(|draft| yaml::render(&draft.header, &draft.value)).collect();
     let is_argo = |draft: &Draft| draft.value.get("kind").and_then(Value::as_str) != Some("Kustomization");
-    let documents: Vec<Value> = drafts.iter().filter(|draft| is_argo(draft)).map(|draft| draft.value.clone()).collect();
+    let documents: Vec<Value> =
+        drafts.iter().filter(|draft| is_argo(draft)).map(|draft| draft.value.clone()).collect();
     let mut referenced = references::check(&documents, known).into_iter();
     let mut faults = Faults::new();
     let mut manifests = Vec::new();
@@ -63,7 +65,11 @@ pub fn verify(version: ArgoVersion, drafts: &[Draft], known: &Known) -> Result<V
         if !syntax::reads_back(&rendered.text, &draft.value) {
             faults.push(not_read_back(&source));
         }
-        manifests.push(Manifest { file: draft.file.clone(), text: rendered.text, value: draft.value.clone() });
+        manifests.push(Manifest {
+            file: draft.file.clone(),
+            text: rendered.text,
+            value: draft.value.clone(),
+        });
     }
     faults.or(manifests)
 }
@@ -78,7 +84,8 @@ fn fault(finding: &Finding, source: &Source, rendered: &Rendered) -> Fault {
             (None, None) => break 0..0,
         }
     };
-    Fault::new(finding.code, finding.message.clone(), finding.help.clone()).at(&source.place(span), "in what would be written")
+    Fault::new(finding.code, finding.message.clone(), finding.help.clone())
+        .at(&source.place(span), "in what would be written")
 }
 
 /// Every resource of a kustomization is a file of the same compile.

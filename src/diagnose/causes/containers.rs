@@ -33,8 +33,18 @@ pub(super) const ROWS: &[Row] = &[
         "ImagePullBackOff: Back-off pulling image \"x:1\"",
         Cause::Image,
     ),
-    row("D16", r"failed to look-up entrypoint/cmd for image ", "failed to look-up entrypoint/cmd for image \"x:1\", you must either explicitly specify the command", Cause::Image),
-    row("E-config", r"^CreateContainerConfigError", "CreateContainerConfigError: configmap \"site\" not found", Cause::ContainerConfig),
+    row(
+        "D16",
+        r"failed to look-up entrypoint/cmd for image ",
+        "failed to look-up entrypoint/cmd for image \"x:1\", you must either explicitly specify the command",
+        Cause::Image,
+    ),
+    row(
+        "E-config",
+        r"^CreateContainerConfigError",
+        "CreateContainerConfigError: configmap \"site\" not found",
+        Cause::ContainerConfig,
+    ),
     row(
         "E-mount",
         r"(?i)^(?:CreateContainerError|RunContainerError|ContainerCreating|PodInitializing): .*\bmount",

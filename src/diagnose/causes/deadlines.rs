@@ -51,7 +51,11 @@ fn pod_deadline(context: &Context<'_>) -> Judgement {
     }
     let remaining = context.moments.deadline.filter(|moment| moment.explains(context.attempt.finished));
     if let Some(moment) = remaining {
-        return context.cut(Limit::Workflow, moment.interval, format!("{message}: the workflow's deadline of {}", moment.interval));
+        return context.cut(
+            Limit::Workflow,
+            moment.interval,
+            format!("{message}: the workflow's deadline of {}", moment.interval),
+        );
     }
     let mut judgement = context.judge(Cause::Deadline, Confidence::Likely, message);
     judgement.because.push("no deadline of the template or the workflow falls at its end".to_owned());
@@ -76,15 +80,27 @@ fn workflow_deadline(context: &Context<'_>) -> Judgement {
         );
     }
     match deadline {
-        Some(moment) => context.cut(Limit::Workflow, moment.interval, format!("{message}: the workflow's deadline of {length}")),
-        None => context.judge(Cause::Deadline, Confidence::Likely, format!("{message}, but the snapshot shows no deadline that was reached")),
+        Some(moment) => context.cut(
+            Limit::Workflow,
+            moment.interval,
+            format!("{message}: the workflow's deadline of {length}"),
+        ),
+        None => context.judge(
+            Cause::Deadline,
+            Confidence::Likely,
+            format!("{message}, but the snapshot shows no deadline that was reached"),
+        ),
     }
 }
 
 /// The template's timeout had passed when the pod was to be made.
 fn template_used_up(context: &Context<'_>) -> Judgement {
     match context.template_deadline() {
-        Some(length) => context.cut(Limit::Template, length, format!("{}: its template allows {length}", shown(context.attempt))),
+        Some(length) => context.cut(
+            Limit::Template,
+            length,
+            format!("{}: its template allows {length}", shown(context.attempt)),
+        ),
         None => context.judge(Cause::Deadline, Confidence::Certain, shown(context.attempt)),
     }
 }

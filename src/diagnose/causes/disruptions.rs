@@ -4,7 +4,13 @@ use super::{Confidence, Meaning, Row};
 use crate::evidence::snapshot::Phase;
 use crate::recipe::Cause;
 
-const fn row(id: &'static str, pattern: &'static str, example: &'static str, cause: Cause, confidence: Confidence) -> Row {
+const fn row(
+    id: &'static str,
+    pattern: &'static str,
+    example: &'static str,
+    cause: Cause,
+    confidence: Confidence,
+) -> Row {
     Row { id, pattern, phase: None, example, meaning: Meaning::Is(cause, confidence) }
 }
 
@@ -87,5 +93,11 @@ pub(super) const ROWS: &[Row] = &[
         Cause::Preempted,
         Confidence::Likely,
     ),
-    row("A16", r"^Unexpected pod phase for \S+: \w+$", "Unexpected pod phase for a-run-gwas-1: Unknown", Cause::Preempted, Confidence::Likely),
+    row(
+        "A16",
+        r"^Unexpected pod phase for \S+: \w+$",
+        "Unexpected pod phase for a-run-gwas-1: Unknown",
+        Cause::Preempted,
+        Confidence::Likely,
+    ),
 ];

@@ -23,7 +23,12 @@ pub(super) const ROWS: &[Row] = &[
         "wait: Error (exit code 64): failed to load artifact 'genotype': timeout",
         Cause::Artifact,
     ),
-    row("D14-artifact", r"^(?:task '.+' errored: )?inputs\.artifacts\.\S+ was not supplied", "inputs.artifacts.kinship was not supplied", Cause::Artifact),
+    row(
+        "D14-artifact",
+        r"^(?:task '.+' errored: )?inputs\.artifacts\.\S+ was not supplied",
+        "inputs.artifacts.kinship was not supplied",
+        Cause::Artifact,
+    ),
     row("A7", r"^(?:main: )?\w* ?\(exit code 65\)", "main: Error (exit code 65)", Cause::Executor),
     row(
         "A12",
@@ -39,5 +44,10 @@ pub(super) const ROWS: &[Row] = &[
         meaning: Meaning::Is(Cause::Executor, Confidence::Likely),
     },
     row("D2", r"^container deleted$", "container deleted", Cause::Executor),
-    row("D26", r"^(?:create )?agent pod failed with reason:", "agent pod failed with reason:\"Error\"", Cause::Executor),
+    row(
+        "D26",
+        r"^(?:create )?agent pod failed with reason:",
+        "agent pod failed with reason:\"Error\"",
+        Cause::Executor,
+    ),
 ];

@@ -183,18 +183,31 @@ pub(super) fn judge(node: &NodeFacts, moments: &Moments) -> Judgement {
             cause: Cause::Oom,
             confidence: Confidence::Likely,
             row: "A1",
-            because: std::iter::once(format!("attempt {number} of {}: {}", node.attempts.len(), attempt.message))
-                .chain(judgement.because.into_iter().map(|fact| format!("the last attempt: {fact}")))
-                .collect(),
+            because: std::iter::once(format!(
+                "attempt {number} of {}: {}",
+                node.attempts.len(),
+                attempt.message
+            ))
+            .chain(judgement.because.into_iter().map(|fact| format!("the last attempt: {fact}")))
+            .collect(),
             cut_by: judgement.cut_by,
         },
         None => judgement,
     }
 }
 
-pub(super) fn judge_attempt(node: &NodeFacts, attempt: &Attempt, ordinal: usize, moments: &Moments) -> Judgement {
+pub(super) fn judge_attempt(
+    node: &NodeFacts,
+    attempt: &Attempt,
+    ordinal: usize,
+    moments: &Moments,
+) -> Judgement {
     let Some(row) = row_of(&attempt.message, &attempt.phase) else {
-        let message = if attempt.message.is_empty() { "no message".to_owned() } else { format!("message {:?}", attempt.message) };
+        let message = if attempt.message.is_empty() {
+            "no message".to_owned()
+        } else {
+            format!("message {:?}", attempt.message)
+        };
         return Judgement {
             cause: Cause::Unknown,
             confidence: Confidence::Weak,
@@ -229,7 +242,9 @@ fn earlier_oom<'a>(node: &'a NodeFacts, last: &Judgement) -> Option<(&'a Attempt
             | Cause::OomProbable
     );
     let (_, earlier) = node.attempts.split_last().filter(|_| cut_from_outside)?;
-    let position = earlier.iter().rposition(|attempt| row_of(&attempt.message, &attempt.phase).is_some_and(|row| row.id == "A1"))?;
+    let position = earlier
+        .iter()
+        .rposition(|attempt| row_of(&attempt.message, &attempt.phase).is_some_and(|row| row.id == "A1"))?;
     Some((&earlier[position], position + 1))
 }
 

@@ -28,7 +28,10 @@ fn killed(context: &Context<'_>) -> Judgement {
         context.judge(
             Cause::OomProbable,
             Confidence::Weak,
-            format!("{}: killed, and no stop, deadline or retry window falls at its end", shown(context.attempt)),
+            format!(
+                "{}: killed, and no stop, deadline or retry window falls at its end",
+                shown(context.attempt)
+            ),
         )
     })
 }
@@ -39,7 +42,10 @@ fn terminated(context: &Context<'_>) -> Judgement {
         context.judge(
             Cause::Exit,
             Confidence::Weak,
-            format!("{}: terminated, and no stop, deadline or retry window falls at its end", shown(context.attempt)),
+            format!(
+                "{}: terminated, and no stop, deadline or retry window falls at its end",
+                shown(context.attempt)
+            ),
         )
     })
 }
@@ -51,10 +57,18 @@ fn explained(context: &Context<'_>) -> Option<Judgement> {
     let moments = context.moments;
     if moments.stop.is_some_and(|stop| stop.explains(end)) {
         let strategy = moments.strategy.as_deref().unwrap_or("Stop");
-        return Some(context.judge(Cause::Stopped, Confidence::Likely, format!("{message} when the workflow was told to {strategy}")));
+        return Some(context.judge(
+            Cause::Stopped,
+            Confidence::Likely,
+            format!("{message} when the workflow was told to {strategy}"),
+        ));
     }
     if let Some(moment) = moments.deadline.filter(|moment| moment.explains(end)) {
-        return Some(context.cut(Limit::Workflow, moment.interval, format!("{message} at the workflow's deadline of {}", moment.interval)));
+        return Some(context.cut(
+            Limit::Workflow,
+            moment.interval,
+            format!("{message} at the workflow's deadline of {}", moment.interval),
+        ));
     }
     if let Some(window) = context.window().filter(|window| window.explains(end)) {
         return Some(Judgement {
@@ -62,7 +76,10 @@ fn explained(context: &Context<'_>) -> Option<Judgement> {
             ..context.judge(
                 Cause::RetryWindow,
                 Confidence::Likely,
-                format!("{message} at the end of backoff.maxDuration, {} after the first attempt began", window.interval),
+                format!(
+                    "{message} at the end of backoff.maxDuration, {} after the first attempt began",
+                    window.interval
+                ),
             )
         });
     }

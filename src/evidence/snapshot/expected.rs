@@ -24,7 +24,9 @@ pub fn expand(fan_out: &FanOut, workflow: &Workflow, index_parameter: &str) -> O
     match &fan_out.repeat {
         Loop::Once => Some(vec![(Index::new(fill(argument, workflow, None)?), Value::Null)]),
         Loop::Items(items) => items.iter().cloned().map(indexed).collect(),
-        Loop::Sequence(sequence) => numbers(sequence, workflow)?.into_iter().map(Value::from).map(indexed).collect(),
+        Loop::Sequence(sequence) => {
+            numbers(sequence, workflow)?.into_iter().map(Value::from).map(indexed).collect()
+        }
         Loop::Param(text) => {
             let list: Vec<Value> = serde_json::from_str(&fill(text, workflow, None)?).ok()?;
             list.into_iter().map(indexed).collect()
