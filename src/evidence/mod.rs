@@ -6,6 +6,9 @@ pub mod outputs;
 pub mod snapshot;
 pub mod templates;
 
+#[cfg(test)]
+mod examples;
+
 /// What is known about a run: the lineage of workflows and what lies in the output directories.
 #[derive(Debug, Clone)]
 pub struct Evidence {

@@ -1,7 +1,6 @@
 //! One integration binary over files: a new case is a new folder.
 
 mod breakages;
-#[cfg(feature = "schema")]
 mod evidence_schema;
 #[cfg(feature = "schema")]
 mod recipe_schema;

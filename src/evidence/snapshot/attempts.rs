@@ -55,7 +55,9 @@ impl<'a> Containment<'a> {
             .iter()
             .filter_map(|id| self.workflow.nodes.0.get(id))
             .map(|child| (attempt_number(&retry.name, &child.name), child))
-            .filter(|(number, child)| !child.hooked && (child.retried || number.is_some()))
+            .filter(|(number, child)| {
+                number.is_some() || child.retried && !child.hooked && child.name.starts_with(&retry.name)
+            })
             .collect();
         attempts.sort_by_key(|(number, child)| (*number, order(child)));
         attempts.into_iter().map(|(_, child)| child).collect()

@@ -130,12 +130,14 @@ fn no_index(workflow: &Workflow, without: &[&Node], template: &str, index_parame
     } else {
         format!("the inputs of `{template}` are {list}")
     };
-    let (count, first) = (without.len(), without.first().map_or("", |node| node.name.as_str()));
-    let nodes = if count == 1 { "the node".to_owned() } else { format!("{count} nodes, the first of them") };
-    let verb = if count == 1 { "has" } else { "have" };
+    let first = without.first().map_or("", |node| node.name.as_str());
+    let nodes = match without.len() {
+        1 => format!("the node `{first}` has"),
+        many => format!("{many} nodes (the first is `{first}`) have"),
+    };
     Fault::new(
         Code::SnapshotNoIndex,
-        format!("in {}, {nodes} `{first}` {verb} no value for `{index_parameter}`", workflow.source.name()),
+        format!("in {}, {nodes} no value for `{index_parameter}`", workflow.source.name()),
         format!("{near}{list}; the index must be an input of the template and an argument of its task"),
     )
 }

@@ -144,6 +144,7 @@ mod tests {
             "kubectl get",
         );
         expect("kind: Workflow\na: b: c\n", Code::SnapshotSyntax, (2, 5), "not YAML", "kubectl get");
+        expect("# kind: Workflow\n", Code::SnapshotNotAWorkflow, (1, 1), "no kind", "kubectl get");
         expect("\n  \n", Code::SnapshotSyntax, (1, 1), "empty", "failed command");
         assert!(read("w", b"").unwrap_err().iter().all(|fault| fault.message.contains("empty")));
         assert!(
@@ -177,6 +178,7 @@ mod tests {
             "no workflow",
             "kubectl get",
         );
+        expect("{\"a\": 1}\n{\"a\": 2}", Code::SnapshotList, (2, 1), "several JSON objects", "one workflow");
         expect("kind: Workflow\n---\nkind: Workflow\n", Code::SnapshotList, (2, 1), "documents", "a file");
     }
 

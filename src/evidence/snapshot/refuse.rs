@@ -22,6 +22,12 @@ pub(super) fn json(file: &File, error: &serde_json::Error) -> Fault {
             let (path, span) = locate::value_blamed(file.text, end, &message);
             wrong_type(&path, &message).at(&file.place(span), "this value")
         }),
+        // The reader stops at the first thing after a whole value: a second object is a second command's output.
+        Category::Syntax if error.to_string().starts_with("trailing") && last().text() == "{" => {
+            let what = "this file holds several JSON objects, not one workflow";
+            Fault::new(Code::SnapshotList, what, "write one workflow to a file")
+                .at(&last(), "the second object begins here")
+        }
         Category::Syntax | Category::Io => {
             let what = format!("this file is not JSON: {}", without_place(error));
             Fault::new(Code::SnapshotSyntax, what, TAKE).at(&last(), "here")

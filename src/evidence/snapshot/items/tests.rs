@@ -172,6 +172,6 @@ fn nodes_without_an_index_are_one_fault_with_the_inputs_there_are() {
     let faults = items(&workflow, "run", "ii").unwrap_err();
     let fault = faults.iter().next().unwrap();
     assert_eq!((faults.len(), fault.code), (1, Code::SnapshotNoIndex));
-    assert!(fault.message.contains("2 nodes, the first of them `w.a` have no value for `ii`"), "{fault}");
+    assert!(fault.message.contains("2 nodes (the first is `w.a`) have no value for `ii`"), "{fault}");
     assert!(fault.help.contains("might be `i`; the inputs of `run` are `i`"), "{}", fault.help);
 }
