@@ -234,3 +234,10 @@ pub struct FileReport {
     /// new, changed, removed, same, edited-by-hand or foreign.
     pub change: String,
 }
+
+/// The JSON schema of a [`Report`] (draft-07), as `schemas/report.schema.json` holds it.
+#[cfg(feature = "schema")]
+pub fn schema() -> serde_json::Value {
+    let generator = schemars::generate::SchemaSettings::draft07().into_generator();
+    generator.into_root_schema_for::<Report>().to_value()
+}

@@ -4,5 +4,7 @@ mod breakages;
 mod evidence_schema;
 #[cfg(feature = "schema")]
 mod recipe_schema;
+#[cfg(feature = "schema")]
+mod report_schema;
 mod schema;
 mod yaml;
