@@ -1,5 +1,6 @@
 //! `[items]`.
 
+use super::against;
 use super::value::{PARAMETER, TEMPLATE, name, not_empty};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
@@ -84,7 +85,7 @@ fn numbers_in_order(from: &At<u64>, to: &At<u64>, faults: &mut Faults) -> Option
         let message = format!("the range ends at {}, before it begins at {}", to.value, from.value);
         let fault =
             Fault::new(Code::RecipeBadQuantity, message, "swap `from` and `to`; both belong to the range");
-        faults.push(fault.at(&to.place, "the end").at(&from.place, "the beginning"));
+        faults.push(against(fault.at(&to.place, "the end"), &from.place, "the beginning"));
         return None;
     }
     Some(Range::Numbers { from: from.value, to: to.value })

@@ -65,8 +65,7 @@ impl Shape {
     pub(in crate::recipe) fn fault(self, node: &Node, key: &str) -> Fault {
         let found = kind(&node.value);
         let message = format!("`{key}` takes {self}, and this is {found}");
-        Fault::new(Code::RecipeWrongType, message, self.way_out(node, key))
-            .at(&node.place, format!("{found}"))
+        Fault::new(Code::RecipeWrongType, message, self.way_out(node, key)).at(&node.place, found)
     }
 
     /// How to write the value at hand in this shape.
