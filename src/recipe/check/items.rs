@@ -14,6 +14,10 @@ pub(super) fn items(raw: Option<&At<raw::Items>>, faults: &mut Faults) -> Option
     let template = name(raw.template.given(), &TEMPLATE, faults);
     let index_parameter = name(raw.index_parameter.given(), &PARAMETER, faults);
     let range = raw.range.given().and_then(|written| range(written, faults));
+    if let Some(noun) = raw.noun.given().filter(|noun| noun.value.trim().is_empty()) {
+        let help = "write what messages call one item, such as \"trait\"";
+        faults.push(Fault::new(Code::RecipeBadName, "`noun` is empty", help).at(&noun.place, "no word"));
+    }
     let noun = raw.noun.or("item".to_owned());
     Some(Items { noun, template: template?, index_parameter: index_parameter?, range })
 }
