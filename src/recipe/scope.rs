@@ -2,7 +2,7 @@
 
 use minijinja::Value;
 
-use super::Scope;
+use super::{NameTemplate, Scope};
 
 /// `naming.workflow` and the values of `[labels]`.
 pub const WORKFLOW: &[&str] =
@@ -61,10 +61,16 @@ pub(super) fn sample() -> Scope {
     ])
 }
 
+/// Whether a text differs from item to item (`index`) or from part to part (`part`), as the made-up run shows.
+pub(super) fn varies(template: &NameTemplate, name: &'static str) -> bool {
+    let mut other = sample();
+    other.insert(name, Value::from("187"));
+    template.render(&sample()).ok() != template.render(&other).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::NameTemplate;
     use crate::source::{At, Source};
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod breakages;
 mod evidence_schema;
+mod recipe_faults;
+mod recipes;
 #[cfg(feature = "schema")]
 mod recipe_schema;
 #[cfg(feature = "schema")]

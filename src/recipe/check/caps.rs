@@ -1,5 +1,6 @@
 //! `[caps]` and `[deadline]`.
 
+use super::against;
 use super::value::{duration, memory};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{Caps, raw};
@@ -23,7 +24,7 @@ pub(super) fn deadline(
         let message = format!("the least deadline, {}, is above the longest one, {}", floor.value, cap.value);
         let help = "lower `deadline.workflow` or raise `caps.deadline`";
         let fault = Fault::new(Code::RecipeAboveCap, message, help);
-        faults.push(fault.at(&floor.place, "above the cap").at(&cap.place, "the cap"));
+        faults.push(against(fault.at(&floor.place, "above the cap"), &cap.place, "the cap"));
     }
     Some(floor)
 }

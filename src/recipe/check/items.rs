@@ -1,5 +1,6 @@
 //! `[items]`.
 
+use super::against;
 use super::value::{PARAMETER, TEMPLATE, name, not_empty};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
@@ -13,6 +14,10 @@ pub(super) fn items(raw: Option<&At<raw::Items>>, faults: &mut Faults) -> Option
     let template = name(raw.template.given(), &TEMPLATE, faults);
     let index_parameter = name(raw.index_parameter.given(), &PARAMETER, faults);
     let range = raw.range.given().and_then(|written| range(written, faults));
+    if let Some(noun) = raw.noun.given().filter(|noun| noun.value.trim().is_empty()) {
+        let help = "write what messages call one item, such as \"trait\"";
+        faults.push(Fault::new(Code::RecipeBadName, "`noun` is empty", help).at(&noun.place, "no word"));
+    }
     let noun = raw.noun.or("item".to_owned());
     Some(Items { noun, template: template?, index_parameter: index_parameter?, range })
 }
@@ -84,7 +89,7 @@ fn numbers_in_order(from: &At<u64>, to: &At<u64>, faults: &mut Faults) -> Option
         let message = format!("the range ends at {}, before it begins at {}", to.value, from.value);
         let fault =
             Fault::new(Code::RecipeBadQuantity, message, "swap `from` and `to`; both belong to the range");
-        faults.push(fault.at(&to.place, "the end").at(&from.place, "the beginning"));
+        faults.push(against(fault.at(&to.place, "the end"), &from.place, "the beginning"));
         return None;
     }
     Some(Range::Numbers { from: from.value, to: to.value })

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::against;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
 use crate::recipe::{Caps, Resources, Tier, TierForm};
@@ -20,7 +21,7 @@ fn fits<T: Ord + Display>(what: &str, request: Option<&At<T>>, limit: Option<&At
         let message =
             format!("the request of {what}, {}, is above its limit, {}", request.value, limit.value);
         let fault = Fault::new(Code::RecipeBadQuantity, message, "raise the limit or lower the request");
-        faults.push(fault.at(&request.place, "asks for more").at(&limit.place, "than is allowed"));
+        faults.push(against(fault.at(&request.place, "asks for more"), &limit.place, "the limit"));
     }
 }
 
@@ -67,7 +68,7 @@ fn within_cap(tier: &Tier, resources: &Resources, caps: &Caps, faults: &mut Faul
             format!("the tier `{}` has {}, above the cap of {}", tier.name.value, own.value, cap.value);
         let fault =
             Fault::new(Code::RecipeAboveCap, message, "lower the tier's memory or raise `caps.memory`");
-        faults.push(fault.at(&own.place, "above the cap").at(&cap.place, "the cap"));
+        faults.push(against(fault.at(&own.place, "above the cap"), &cap.place, "the cap"));
     }
 }
 
@@ -78,9 +79,8 @@ fn does_not_grow(tier: &Tier, own: &At<Memory>, lower: &Tier, memory: &At<Memory
         own.value, memory.value
     );
     let help = "tiers stand in the order of their memory, smallest first: `next` climbs them";
-    Fault::new(Code::RecipeTierDoesNotGrow, message, help)
-        .at(&own.place, "does not grow")
-        .at(&memory.place, "the tier below")
+    let fault = Fault::new(Code::RecipeTierDoesNotGrow, message, help).at(&own.place, "does not grow");
+    against(fault, &memory.place, "the tier below")
 }
 
 fn says_no_memory(tier: &Tier, lower: &Tier, memory: &At<Memory>) -> Fault {
@@ -90,7 +90,7 @@ fn says_no_memory(tier: &Tier, lower: &Tier, memory: &At<Memory>) -> Fault {
         memory.value
     );
     let help = format!("give it `limits.memory` above {}, or move it below `{below}`", memory.value);
-    Fault::new(Code::RecipeTierDoesNotGrow, message, help)
-        .at(&tier.name.place, "has the base's memory")
-        .at(&memory.place, "the tier below")
+    let fault =
+        Fault::new(Code::RecipeTierDoesNotGrow, message, help).at(&tier.name.place, "has the base's memory");
+    against(fault, &memory.place, "the tier below")
 }

@@ -20,7 +20,7 @@ mod value;
 
 use super::{ArgoVersion, NamingMode, Output, Recipe, path, raw};
 use crate::error::{Code, Fault, Faults};
-use crate::source::{At, Source};
+use crate::source::{At, Place, Source};
 
 /// The checked recipe. `None` if there is a fault, here or before.
 pub(super) fn check(
@@ -41,7 +41,7 @@ pub(super) fn check(
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, faults);
-    let rules = rules::rules(&raw.rules, &raw.tiers, faults);
+    let rules = rules::rules(&raw.rules, &raw.tiers, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
     if !faults.is_empty() {
@@ -74,6 +74,17 @@ fn transposed<T>(table: Option<Option<T>>) -> Option<Option<T>> {
         None => Some(None),
         Some(checked) => checked.map(Some),
     }
+}
+
+/// A conflict with what stands at another place. Where that is another text, a message cannot show it, so the help says where it is.
+fn against(fault: Fault, other: &Place, what: &str) -> Fault {
+    let is_elsewhere = fault.labels.first().is_some_and(|label| label.place.source() != other.source());
+    let mut fault = fault.at(other, what);
+    if is_elsewhere {
+        let (line, _) = other.line_column();
+        fault.help = format!("{} ({what}: {}, line {line})", fault.help, other.source().name());
+    }
+    fault
 }
 
 fn output(raw: Option<&At<raw::Output>>, source: &Source, faults: &mut Faults) -> Output {

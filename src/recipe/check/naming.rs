@@ -1,7 +1,7 @@
 //! `[naming]` and `[labels]`: texts that are filled in when the manifests are made.
 
 use super::value::{LABEL_KEY, LABEL_VALUE, NameKind, OBJECT, TEMPLATE, name, named};
-use crate::error::Faults;
+use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Entries, Key};
 use crate::recipe::{NameTemplate, Naming, scope};
 use crate::source::{At, Source};
@@ -25,6 +25,9 @@ pub(super) fn naming(raw: Option<&At<raw::Naming>>, source: &Source, faults: &mu
     let template = filled(&template, scope::TEMPLATE, &OBJECT, str::to_owned, faults);
     // Task names pass through `slug` by themselves, because an index can be any text.
     let task = filled(&task, scope::TASK, &TEMPLATE, slug, faults);
+    if let Some(task) = &task {
+        differs(task, "index", "every item has this same name of its task", TASK, faults);
+    }
     Some(Naming { workflow: workflow?, template: template?, task: task? })
 }
 
@@ -38,6 +41,21 @@ pub(super) fn labels(raw: Option<&At<Entries>>, faults: &mut Faults) -> Vec<(At<
             Some((key.clone(), template))
         })
         .collect()
+}
+
+/// Refuses a text that is the same for all of what it should tell apart.
+pub(super) fn differs(
+    template: &NameTemplate,
+    by: &'static str,
+    message: &str,
+    example: &str,
+    faults: &mut Faults,
+) {
+    if !scope::varies(template, by) {
+        let help = format!("put `<< {by} >>` in, such as \"{example}\"");
+        let fault = Fault::new(Code::RecipeBadTemplate, message, help);
+        faults.push(fault.at(&template.written().place, format!("no `<< {by} >>`")));
+    }
 }
 
 /// A text with substitutions that makes a name of a kind, as a made-up run shows.

@@ -1,5 +1,6 @@
 //! `[outputs]`.
 
+use super::naming::differs;
 use super::pattern::{glob, glob_template};
 use super::value::{PARAMETER, name, not_empty};
 use crate::error::{Code, Fault, Faults};
@@ -9,8 +10,10 @@ use crate::source::At;
 /// When an item's outputs are complete.
 pub(super) fn outputs(raw: &raw::Outputs, faults: &mut Faults) -> Option<Outputs> {
     let directory = raw.directory.given().and_then(|text| glob_template(text, scope::DIRECTORY, faults));
+    // In one directory for all, one complete item would make every item done.
+    let example = "trait_<< index | pad(3) >>_*";
     if let Some(directory) = &directory {
-        differs_by_item(directory.written(), faults);
+        differs(directory, "index", "every item has this same directory", example, faults);
     }
     let complete_when = raw.complete_when.given();
     if let Some(list) = complete_when {
@@ -21,7 +24,7 @@ pub(super) fn outputs(raw: &raw::Outputs, faults: &mut Faults) -> Option<Outputs
             faults,
         );
         for file in &list.value {
-            glob(&file.value, &file.place, faults);
+            marker(file, faults);
         }
     }
     let parts = raw.parts.given().map(|written| parts(&written.value, faults));
@@ -34,15 +37,15 @@ pub(super) fn outputs(raw: &raw::Outputs, faults: &mut Faults) -> Option<Outputs
     })
 }
 
-/// A directory without the index is the same one for every item, and one complete item would make all of them done.
-fn differs_by_item(directory: &At<String>, faults: &mut Faults) {
-    if !directory.value.contains("index") {
-        let message = "every item has this same directory";
-        let help = "put the index in, such as \"trait_<< index | pad(3) >>_*\"";
-        faults.push(
-            Fault::new(Code::RecipeBadTemplate, message, help).at(&directory.place, "no `<< index >>`"),
-        );
+/// A file that says that an item is complete. It is found below the item's own directory, so nothing is put in.
+fn marker(file: &At<String>, faults: &mut Faults) {
+    if file.value.contains("<<") {
+        let message = "nothing is put into the patterns of `complete-when`";
+        let help = "they are looked for below `directory`, where the index is; write `*` for what differs";
+        faults.push(Fault::new(Code::RecipeBadPattern, message, help).at(&file.place, "taken as it is"));
+        return;
     }
+    glob(&file.value, &file.place, faults);
 }
 
 fn parts(raw: &raw::Parts, faults: &mut Faults) -> Option<Parts> {
@@ -62,5 +65,8 @@ fn parts(raw: &raw::Parts, faults: &mut Faults) -> Option<Parts> {
         faults.push(fault.at(&split.place, "at least one character"));
     }
     let file = raw.file.given().and_then(|text| glob_template(text, scope::PART, faults));
+    if let Some(file) = &file {
+        differs(file, "part", "every part has this same file", "results.<< part >>.*", faults);
+    }
     Some(Parts { from_parameter: from?.value.clone(), split: raw.split.or(",".to_owned()), file: file? })
 }

@@ -1,5 +1,6 @@
 //! `[parameters]`.
 
+use super::against;
 use super::value::{PARAMETER, name};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::Parameters;
@@ -32,5 +33,5 @@ fn twice(second: &At<String>, how: &str, first: &At<String>, before: &str) -> Fa
     let message = format!("the parameter `{}` is changed in two ways", second.value);
     let help =
         "keep one of the two; to give a new name and a new value, `drop` the old name and `set` the new one";
-    Fault::new(Code::RecipeDuplicateName, message, help).at(&second.place, how).at(&first.place, before)
+    against(Fault::new(Code::RecipeDuplicateName, message, help).at(&second.place, how), &first.place, before)
 }

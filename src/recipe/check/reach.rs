@@ -1,12 +1,17 @@
 //! Rules that never decide, because the rules before them take every item that they match.
 
+use std::collections::BTreeSet;
+
+use super::against;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw;
 use crate::recipe::{Cause, When};
-use crate::source::{At, Place};
+use crate::source::{At, Place, Source};
 
 /// Refuses rules that cannot be reached. Rules whose `when` is broken (`None`) are stepped over.
-pub(super) fn check(rules: &[At<raw::Rule>], whens: &[Option<When>], faults: &mut Faults) {
+///
+/// An inherited rule that a rule of another text covers is fine: new rules stand before inherited ones in order to cover them.
+pub(super) fn check(rules: &[At<raw::Rule>], whens: &[Option<When>], own: &Source, faults: &mut Faults) {
     let rules: Vec<(&At<raw::Rule>, &When)> =
         rules.iter().zip(whens).filter_map(|(rule, when)| Some((rule, when.as_ref()?))).collect();
     for (at, (rule, when)) in rules.iter().enumerate() {
@@ -16,14 +21,20 @@ pub(super) fn check(rules: &[At<raw::Rule>], whens: &[Option<When>], faults: &mu
             faults.push(behind_catch_all(rule, winner, rules.len() - at));
             return;
         }
-        let winners: Option<Vec<usize>> =
-            cases(when).map(|case| earlier.iter().position(|(_, when)| takes(when, case))).collect();
-        if let Some(winners) = winners {
-            let winners: std::collections::BTreeSet<usize> = winners.into_iter().collect();
-            let winners: Vec<&At<raw::Rule>> = winners.into_iter().map(|at| earlier[at].0).collect();
+        let Some(winners) = winners(when, earlier) else { continue };
+        let is_inherited = place(rule).source() != own;
+        let is_covered = winners.iter().any(|winner| place(winner).source() != place(rule).source());
+        if !(is_inherited && is_covered) {
             faults.push(always_beaten(rule, &winners));
         }
     }
+}
+
+/// The earlier rules that take every case of a rule between them; `None` if some case is left to it.
+fn winners<'a>(when: &When, earlier: &[(&'a At<raw::Rule>, &When)]) -> Option<Vec<&'a At<raw::Rule>>> {
+    let taken: Option<BTreeSet<usize>> =
+        cases(when).map(|case| earlier.iter().position(|(_, when)| takes(when, case))).collect();
+    Some(taken?.into_iter().map(|at| earlier[at].0).collect())
 }
 
 fn is_catch_all(when: &When) -> bool {
@@ -58,7 +69,7 @@ fn always_beaten(rule: &At<raw::Rule>, winners: &[&At<raw::Rule>]) -> Fault {
         format!("the rule {} never decides: {} before it always does", shown(rule), names.join(" and "));
     let help = "put the narrower rule first, or remove it";
     let fault = Fault::new(Code::RecipeUnreachableRule, message, help).at(place(rule), "never decides");
-    winners.iter().fold(fault, |fault, winner| fault.at(place(winner), "always decides before"))
+    winners.iter().fold(fault, |fault, winner| against(fault, place(winner), "decides before"))
 }
 
 fn behind_catch_all(rule: &At<raw::Rule>, winner: &At<raw::Rule>, dead: usize) -> Fault {
@@ -67,9 +78,8 @@ fn behind_catch_all(rule: &At<raw::Rule>, winner: &At<raw::Rule>, dead: usize) -
     let message = format!("the rule {}{others}: {} before takes every item", shown(rule), shown(winner));
     let help =
         "put the rule that takes every item last; what becomes of unmatched items is `policy.unmatched`";
-    Fault::new(Code::RecipeUnreachableRule, message, help)
-        .at(place(rule), "never decides")
-        .at(place(winner), "takes every item")
+    let fault = Fault::new(Code::RecipeUnreachableRule, message, help).at(place(rule), "never decides");
+    against(fault, place(winner), "takes every item")
 }
 
 /// A rule as messages call it.

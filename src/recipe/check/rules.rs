@@ -6,20 +6,21 @@ use super::value::{OWN, at_least_one, name, not_empty};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
 use crate::recipe::{Retry, RetryTier, Rule, Treatment, When};
-use crate::source::{At, Place};
+use crate::source::{At, Place, Source};
 use crate::units::name::nearest;
 
 /// All rules, in the order in which they are asked.
 pub(super) fn rules(
     raw: &Key<Vec<At<raw::Rule>>>,
     tiers: &Key<Vec<At<raw::Tier>>>,
+    own: &Source,
     faults: &mut Faults,
 ) -> Option<Vec<Rule>> {
     let ladder = Ladder::of(tiers);
     let written = raw.given().map_or(&[][..], |list| &list.value);
     let whens: Vec<Option<When>> =
         written.iter().map(|rule| when(rule.value.when.given()?, faults)).collect();
-    reach::check(written, &whens, faults);
+    reach::check(written, &whens, own, faults);
     let rules = written.iter().zip(whens).map(|(written, when)| {
         let rule_name = name(written.value.name.given(), &OWN, faults);
         let treatment = treatment(written, &ladder, faults);

@@ -3,7 +3,7 @@
 use super::value::{
     LABEL_KEY, LABEL_VALUE, OBJECT, OWN, VARIABLE, at_least_one, cpu, duration, memory, name,
 };
-use super::{ladder, transposed};
+use super::{against, ladder, transposed};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
 use crate::recipe::{Backoff, Caps, Resources, RetryStrategy, Tier, TierForm};
@@ -55,7 +55,7 @@ fn form(written: &At<raw::Tier>, faults: &mut Faults) -> Option<TierForm> {
         (Some(template), Some((key, place))) => {
             let message = format!("{shown} names a template that exists and gives `{key}` too");
             let fault = Fault::new(Code::RecipeTierForm, message, help);
-            faults.push(fault.at(template, "exists as it is").at(place, "a difference"));
+            faults.push(against(fault.at(template, "exists as it is"), place, "a difference"));
             None
         }
         (None, None) => {

@@ -157,7 +157,7 @@ fn unknown_key<T: Defined>(key: &At<String>) -> Fault {
     let known: Vec<&str> = T::KEYS.iter().map(|known| known.key).collect();
     let near = nearest(&key.value, known.iter().copied());
     let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
-    let message = format!("{} has no key `{}`", T::TITLE, key.value);
+    let message = format!("there is no key `{}` in {}", key.value, T::TITLE);
     let help = format!("{meant}the keys of {} are {}", T::TITLE, known.join(", "));
     Fault::new(Code::RecipeUnknownKey, message, help).at(&key.place, "unknown key")
 }
@@ -176,7 +176,7 @@ pub(in crate::recipe) fn key_of<T: Defined, V: Decode>(
         let defined = T::KEYS.iter().find(|known| known.key == key).expect("only defined keys are asked for");
         if defined.presence != Presence::Optional {
             let message = format!("{} has no `{key}`", T::TITLE);
-            let help = format!("add `{key}`:{}", defined.about);
+            let help = format!("add `{key}`.{}", defined.about);
             faults.push(
                 Fault::new(Code::RecipeMissingKey, message, help).at(place, format!("`{key}` is missing")),
             );

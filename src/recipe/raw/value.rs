@@ -65,8 +65,7 @@ impl Shape {
     pub(in crate::recipe) fn fault(self, node: &Node, key: &str) -> Fault {
         let found = kind(&node.value);
         let message = format!("`{key}` takes {self}, and this is {found}");
-        Fault::new(Code::RecipeWrongType, message, self.way_out(node, key))
-            .at(&node.place, format!("{found}"))
+        Fault::new(Code::RecipeWrongType, message, self.way_out(node, key)).at(&node.place, found)
     }
 
     /// How to write the value at hand in this shape.
@@ -104,7 +103,7 @@ fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Integer(_) => "a whole number",
         Value::Float(_) => "a number with a fraction",
-        Value::Boolean(_) => "true or false",
+        Value::Boolean(_) => "a truth value",
         Value::Datetime(_) => "a date",
         Value::Array(_) => "a list",
         Value::Table(_) => "a table",
@@ -160,7 +159,10 @@ macro_rules! counts {
                 let count = Self::try_from(number).ok();
                 if count.is_none() {
                     let message = format!("`{key}` cannot be {number}");
-                    let help = format!("write a whole number from 0 to {}", Self::MAX);
+                    let help = match number {
+                        ..0 => "write a whole number, 0 or larger".to_owned(),
+                        _ => format!("write a whole number up to {}", Self::MAX),
+                    };
                     faults.push(Fault::new(Code::RecipeBadQuantity, message, help).at(&node.place, "out of range"));
                 }
                 count
