@@ -60,7 +60,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     metadata(body.template, &format!("{}/metadata", body.base), true, out);
     pod_name(body, out);
     for path in ["/inputs/parameters", "/inputs/artifacts", "/outputs/parameters", "/outputs/artifacts"] {
-        distinct(list(body.template, &body.base, path), &path[1..], is_parameter_name, out);
+        distinct(list(body.template, &body.base, path), &path[1..].replace('/', "."), is_parameter_name, out);
     }
     let calls = calls(body.template, &body.base);
     distinct(
@@ -76,7 +76,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 
 fn arguments(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     for path in ["/arguments/parameters", "/arguments/artifacts"] {
-        distinct(list(holder, base, path), &path[1..], is_parameter_name, out);
+        distinct(list(holder, base, path), &path[1..].replace('/', "."), is_parameter_name, out);
     }
 }
 
@@ -140,11 +140,12 @@ fn labels(metadata: &Value, base: &str, templated: bool, out: &mut Vec<Finding>)
     for (kind, path) in [("label", "/labels"), ("annotation", "/annotations")] {
         for (key, value, pointer) in members(metadata, base, path) {
             let value = value.as_str().unwrap_or_default();
-            if !is_label_key(key) && !(templated && is_templated(key)) {
+            let open = |text: &str| templated && is_templated(text);
+            if !is_label_key(key) && !open(key) {
                 let message = format!("`{key}` is no key of a {kind}");
                 let help = "a key is a name of at most 63 letters, digits, `-`, `_` and `.`, with or without `domain/` before it";
                 out.push(finding(Code::VerifyName, pointer, message, help));
-            } else if kind == "label" && !is_label_value(value) && !(templated && is_templated(value)) {
+            } else if kind == "label" && !is_label_value(value) && !open(value) {
                 let message = if value.len() > OBJECT_MAX {
                     format!("the label value has {} characters, more than {OBJECT_MAX}", value.len())
                 } else {

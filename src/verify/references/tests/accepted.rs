@@ -112,3 +112,16 @@ fn a_whole_template_that_is_given_is_known_whole() {
         ]
     );
 }
+
+#[test]
+fn a_whole_spec_that_is_known_in_part_is_not_guessed() {
+    let mut known = Known::new();
+    known.add_template("whole", false, "main", json!({"name": "main", "suspend": {}}));
+    let caller = "kind: Workflow\nmetadata: {name: caller}\nspec: {workflowTemplateRef: {name: whole}}\n";
+    assert_eq!(
+        findings(caller, &known),
+        [
+            "0 verify::reference /spec/workflowTemplateRef/name: WorkflowTemplate `whole` is known only in part"
+        ]
+    );
+}
