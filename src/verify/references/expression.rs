@@ -10,10 +10,8 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     while let Some(character) = characters.next() {
         match character {
             '"' | '\'' => string(character, &mut characters)?,
-            '`' => {
-                if !characters.by_ref().any(|inner| inner == '`') {
-                    return Err("a ` is not closed".to_owned());
-                }
+            '`' if !characters.by_ref().any(|inner| inner == '`') => {
+                return Err("a ` is not closed".to_owned());
             }
             '(' => open.push(')'),
             '[' => open.push(']'),

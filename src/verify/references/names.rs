@@ -15,6 +15,21 @@ use crate::verify::Finding;
 /// The longest name of a CronWorkflow: its Workflows append a time (`validate.go`, `maxCharsInCronWorkflowName`).
 const CRON_MAX: usize = 52;
 
+/// The form that names of one sort have (F 6.1 rule 9).
+struct Form {
+    is_right: fn(&str) -> bool,
+    letters: &'static str,
+    most: usize,
+}
+
+/// Templates, tasks and steps.
+const NAME: Form =
+    Form { is_right: is_task_name, letters: "letters, digits and `-`, not `-` first", most: TASK_MAX };
+
+/// Parameters and artifacts, whose length nothing bounds.
+const PARAMETER: Form =
+    Form { is_right: is_parameter_name, letters: "letters, digits, `-` and `_`", most: usize::MAX };
+
 const OBJECT_NAME: &str = "lower-case letters, digits, `-` and `.`, a letter or digit first and last";
 
 /// The names of the object and of its templates, and its metadata.
@@ -26,7 +41,7 @@ pub(super) fn of_object(object: &Object<'_>, out: &mut Vec<Finding>) {
             labels(inner, &object.at(&format!("/{key}")), true, out);
         }
     }
-    distinct(object.templates(), "templates", is_task_name, out);
+    distinct(object.templates(), "templates", &NAME, out);
     arguments(object.spec, object.base, out);
 }
 
@@ -60,15 +75,10 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     metadata(body.template, &format!("{}/metadata", body.base), true, out);
     pod_name(body, out);
     for path in ["/inputs/parameters", "/inputs/artifacts", "/outputs/parameters", "/outputs/artifacts"] {
-        distinct(list(body.template, &body.base, path), &path[1..], is_parameter_name, out);
+        distinct(list(body.template, &body.base, path), &path[1..].replace('/', "."), &PARAMETER, out);
     }
     let calls = calls(body.template, &body.base);
-    distinct(
-        calls.iter().map(|call| (call.value, call.pointer.clone())),
-        "tasks or steps",
-        is_task_name,
-        out,
-    );
+    distinct(calls.iter().map(|call| (call.value, call.pointer.clone())), "tasks or steps", &NAME, out);
     for call in &calls {
         arguments(call.value, &call.pointer, out);
     }
@@ -76,7 +86,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 
 fn arguments(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     for path in ["/arguments/parameters", "/arguments/artifacts"] {
-        distinct(list(holder, base, path), &path[1..], is_parameter_name, out);
+        distinct(list(holder, base, path), &path[1..].replace('/', "."), &PARAMETER, out);
     }
 }
 
@@ -98,27 +108,21 @@ fn pod_name(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 fn distinct<'a>(
     elements: impl Iterator<Item = (&'a Value, String)>,
     what: &str,
-    is_right: fn(&str) -> bool,
+    form: &Form,
     out: &mut Vec<Finding>,
 ) {
     let mut seen: Vec<&str> = Vec::new();
     for (element, pointer) in elements {
         let name = text(element, "/name");
         let at = child(&pointer, "name");
-        let parameter = is_right("_");
         if name.is_empty() {
             let help = "names tell one from another";
             out.push(finding(Code::VerifyName, pointer, format!("one of the {what} has no name"), help));
-        } else if !is_right(name) {
-            let more = if parameter {
-                "letters, digits, `-` and `_`"
-            } else {
-                "letters, digits and `-`, not `-` first"
-            };
+        } else if !(form.is_right)(name) {
             let message = format!("`{name}` is no name that Argo takes for {what}");
-            out.push(finding(Code::VerifyName, at, message, format!("use {more}")));
-        } else if !parameter && name.len() > TASK_MAX {
-            let message = format!("the name has {} characters, more than {TASK_MAX}", name.len());
+            out.push(finding(Code::VerifyName, at, message, format!("use {}", form.letters)));
+        } else if name.len() > form.most {
+            let message = format!("the name has {} characters, more than {}", name.len(), form.most);
             out.push(finding(Code::VerifyName, at, message, "shorten it"));
         } else if seen.contains(&name) {
             let message = format!("`{name}` stands twice among the {what}");
@@ -140,11 +144,12 @@ fn labels(metadata: &Value, base: &str, templated: bool, out: &mut Vec<Finding>)
     for (kind, path) in [("label", "/labels"), ("annotation", "/annotations")] {
         for (key, value, pointer) in members(metadata, base, path) {
             let value = value.as_str().unwrap_or_default();
-            if !is_label_key(key) && !(templated && is_templated(key)) {
+            let open = |text: &str| templated && is_templated(text);
+            if !is_label_key(key) && !open(key) {
                 let message = format!("`{key}` is no key of a {kind}");
                 let help = "a key is a name of at most 63 letters, digits, `-`, `_` and `.`, with or without `domain/` before it";
                 out.push(finding(Code::VerifyName, pointer, message, help));
-            } else if kind == "label" && !is_label_value(value) && !(templated && is_templated(value)) {
+            } else if kind == "label" && !is_label_value(value) && !open(value) {
                 let message = if value.len() > OBJECT_MAX {
                     format!("the label value has {} characters, more than {OBJECT_MAX}", value.len())
                 } else {

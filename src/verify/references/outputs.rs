@@ -22,12 +22,29 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     }
     for (artifact, pointer) in list(body.template, &body.base, "/outputs/artifacts") {
         global_name(artifact, &pointer, out);
-        if !is_leaf(body.template) && !text(artifact, "/path").is_empty() {
-            let message = "a path of an artifact in a template that runs no container";
-            let help = "take it from a task or step with `from`";
-            out.push(finding(Code::VerifyReference, child(&pointer, "path"), message, help));
-        }
+        artifact_path(body.template, artifact, &pointer, out);
     }
+}
+
+/// Where a container reads or leaves an artifact: a path in templates that run one, none in others, and no way out of a
+/// directory by `..` (`artifact.go`, `Artifact.CleanPath`: `did not specify a path`, `attempted to path traverse`).
+pub(super) fn artifact_path(template: &Value, artifact: &Value, pointer: &str, out: &mut Vec<Finding>) {
+    let (name, path) = (text(artifact, "/name"), text(artifact, "/path"));
+    let (message, help) = match (is_leaf(template), path.is_empty()) {
+        (true, true) => {
+            (format!("the artifact `{name}` has no path"), "give it the path of a file or directory")
+        }
+        (false, false) => (
+            format!("the artifact `{name}` has a path in a template that runs no container"),
+            "take the path out; only a container or script reads or writes it",
+        ),
+        (true, false) if path.split('/').skip(1).any(|part| part == "..") => {
+            (format!("the path of the artifact `{name}` goes up by `..`"), "write where it leads to")
+        }
+        _ => return,
+    };
+    let at = if path.is_empty() { pointer.to_owned() } else { child(pointer, "path") };
+    out.push(finding(Code::VerifyReference, at, message, help));
 }
 
 fn global_name(output: &Value, pointer: &str, out: &mut Vec<Finding>) {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::library::{Library, Resolution};
 use super::object::Object;
+use super::outputs::artifact_path;
 use super::place::{child, finding, has, known_names, list, text};
 use super::reach::referred;
 use super::template::{Call, calls};
@@ -206,7 +207,6 @@ fn supplied(
 
 /// What a template says of its own inputs: Argo takes no `from` there, and a path only where a container reads it.
 pub(super) fn inputs(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
-    let leaf = super::template::is_leaf(body.template);
     for (artifact, pointer) in list(body.template, &body.base, "/inputs/artifacts") {
         if !text(artifact, "/from").is_empty() {
             let help = "the caller passes `from` in its arguments";
@@ -217,11 +217,7 @@ pub(super) fn inputs(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
                 help,
             ));
         }
-        if !leaf && !text(artifact, "/path").is_empty() {
-            let help = "take the path out: only a container or script reads it";
-            let message = "a path of an artifact in a template that runs no container";
-            out.push(finding(Code::VerifyReference, child(&pointer, "path"), message, help));
-        }
+        artifact_path(body.template, artifact, &pointer, out);
         if has(artifact, "git") && text(artifact, "/git/repo").is_empty() {
             let at = format!("{pointer}/git");
             out.push(finding(Code::VerifyReference, at, "git has no repo", "name the repository to clone"));

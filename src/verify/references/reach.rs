@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::library::{Library, Resolution};
+use super::library::{Home, Library, Resolution};
 use super::object::{NOTHING, Object};
 use super::place::{child, has, text};
 use super::template::{Call, calls, hooks};
@@ -41,7 +41,16 @@ pub(super) fn referred<'a>(
 ) -> Option<Result<usize, (String, String)>> {
     let reference = object.spec.get("workflowTemplateRef").filter(|_| object.runs())?;
     let cluster = reference.get("clusterScope").and_then(Value::as_bool).unwrap_or(false);
-    Some(library.find(text(reference, "/name"), cluster, object.namespace))
+    let found = library.find(text(reference, "/name"), cluster, object.namespace);
+    Some(found.and_then(|home| {
+        let Home { label, complete, .. } = library.home(home);
+        if *complete {
+            return Ok(home);
+        }
+        let help =
+            "the snapshot holds only the templates that the run used; give the file of the whole object";
+        Err((format!("{label} is known only in part"), help.to_owned()))
+    }))
 }
 
 /// Everything that the document reaches, each template once, callers before what they call.

@@ -38,8 +38,7 @@ pub(super) fn roots<'a>(index: usize, object: &Object<'a>, library: &Library<'a>
         let mine = text(object.spec, path);
         if mine.is_empty() { spec.map_or("", |spec| text(spec, path)) } else { mine }
     };
-    let known = spec.is_none_or(|spec| !spec.is_null());
-    if object.runs() && written("/entrypoint").is_empty() && known {
+    if object.runs() && written("/entrypoint").is_empty() {
         out.push(finding(
             Code::VerifyReference,
             object.base,

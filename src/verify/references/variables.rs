@@ -209,27 +209,22 @@ fn explain(tag: &str, scope: &Scope<'_>) -> (String, String) {
     (format!("`{{{{{tag}}}}}` cannot be resolved"), known_names(tag, "variables", &known))
 }
 
-/// What a templateRef'd template of another document asks of the Workflow that calls it: the `workflow.` tags that the
-/// Workflow does not have. The rest of such a template is checked where it stands.
+/// What a template of another document asks of the Workflow that calls it: the `workflow.` variables that this one does not
+/// have, each once. The rest of such a template is checked where it stands.
 pub(super) fn asked_of_caller(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
-    let mut found = Vec::new();
-    check(body, &mut found);
-    // Only messages that speak of the workflow as a whole; they are told by the tag at the pointer's text.
     let globals = Scope::of(&Value::Null, body.globals, body.by_entry);
-    let mut missing: Vec<String> = Vec::new();
+    let mut asked: Vec<(String, String)> = Vec::new();
     tags(body.template, "", &mut |_, tag| {
-        if tag.starts_with("workflow.")
-            && is_checked(tag)
-            && !globals.holds(tag)
-            && !missing.iter().any(|m| m == tag)
-        {
-            missing.push(tag.to_owned());
+        if tag.starts_with("workflow.") && !globals.holds(tag) {
+            let told = explain(tag, &globals);
+            asked.extend((!asked.contains(&told)).then_some(told));
         }
     });
-    for tag in missing {
-        let (message, help) = explain(&tag, &globals);
-        if found.iter().any(|one| one.message == message) {
-            out.push(finding(Code::VerifyReference, &body.base, message, help));
-        }
-    }
+    // Argo reads all of a leaf but only the calls and the outputs of a DAG, so what `check` passes is not asked.
+    let mut found = Vec::new();
+    check(body, &mut found);
+    asked.retain(|(message, _)| found.iter().any(|one| one.message == *message));
+    out.extend(
+        asked.into_iter().map(|(message, help)| finding(Code::VerifyReference, &body.base, message, help)),
+    );
 }

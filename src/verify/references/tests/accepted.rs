@@ -1,6 +1,6 @@
 //! What Argo takes and runs is not refused.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{BASE, changed, findings};
 use crate::verify::references::Known;
@@ -111,4 +111,50 @@ fn a_whole_template_that_is_given_is_known_whole() {
           template `run-itme`"
         ]
     );
+}
+
+#[test]
+fn a_whole_spec_that_is_known_in_part_is_not_guessed() {
+    let mut known = Known::new();
+    known.add_template("whole", false, "main", json!({"name": "main", "suspend": {}}));
+    let caller = "kind: Workflow\nmetadata: {name: caller}\nspec: {workflowTemplateRef: {name: whole}}\n";
+    assert_eq!(
+        findings(caller, &known),
+        [
+            "0 verify::reference /spec/workflowTemplateRef/name: WorkflowTemplate `whole` is known only in part"
+        ]
+    );
+}
+
+/// Every pointer below a value.
+fn pointers(value: &Value, base: &str, found: &mut Vec<String>) {
+    found.push(base.to_owned());
+    match value {
+        Value::Object(map) => {
+            map.iter().for_each(|(key, inner)| pointers(inner, &format!("{base}/{key}"), found))
+        }
+        Value::Array(list) => {
+            list.iter()
+                .enumerate()
+                .for_each(|(index, inner)| pointers(inner, &format!("{base}/{index}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_shape_of_a_document_stops_the_check() {
+    // The schema says what has a wrong shape; here it must only not be stumbled over.
+    let sound = super::documents(BASE);
+    for (index, document) in sound.iter().enumerate() {
+        let mut places = Vec::new();
+        pointers(document, "", &mut places);
+        for place in places {
+            for wrong in [json!(null), json!(5), json!("x"), json!([[]]), json!({"name": []})] {
+                let mut broken = sound.clone();
+                *broken[index].pointer_mut(&place).unwrap() = wrong;
+                let _ = super::check(&broken, &Known::new());
+            }
+        }
+    }
 }

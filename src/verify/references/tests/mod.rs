@@ -8,6 +8,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{Known, check};
+use crate::error::Code;
 
 const BASE: &str = include_str!("base.yaml");
 
@@ -34,9 +35,22 @@ fn changed(from: &str, to: &str) -> String {
     BASE.replacen(from, to, 1)
 }
 
-/// Each breakage: what is changed to what, and the one finding.
-fn each(breakages: &[(&str, &str, &str)]) {
+/// What is changed to what, and the findings, one a line.
+type Breakages = &'static [(&'static str, &'static str, &'static str)];
+
+fn each(breakages: Breakages) {
     for (from, to, expected) in breakages {
         assert_eq!(findings(&changed(from, to), &Known::new()).join("\n"), *expected, "{to}");
+    }
+}
+
+#[test]
+fn the_examples_of_the_catalogue_give_their_code() {
+    for code in [Code::VerifyReference, Code::VerifyVolume, Code::VerifyDepends, Code::VerifyName] {
+        let (_, example) = code.page().split_once("```yaml\n").unwrap();
+        let (example, _) = example.split_once("```").unwrap();
+        let found = check(&documents(example), &Known::new());
+        assert_eq!(found.concat().iter().map(|one| one.code).collect::<Vec<_>>(), [code]);
+        assert!(code.page().contains(&found[0][0].message), "{}", found[0][0].message);
     }
 }
