@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use miette::{Diagnostic, LabeledSpan, SourceCode};
+use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
 
 use super::Code;
 use crate::source::Place;
@@ -67,9 +67,16 @@ impl Diagnostic for Fault {
     /// Labels in the primary label's text; those in other texts are told in the message or the help.
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let primary = self.labels.first()?.place.source();
-        Some(Box::new(self.labels.iter().filter(move |label| label.place.source() == primary).map(|label| {
-            let span = label.place.span();
-            LabeledSpan::new(Some(label.text.clone()), span.start, span.len())
+        let here = self.labels.iter().filter(move |label| label.place.source() == primary);
+        Some(Box::new(here.enumerate().map(|(position, label)| {
+            let text = Some(label.text.clone());
+            let span = SourceSpan::from(label.place.span());
+            // The header names the primary place; without this it would name the earliest one.
+            if position == 0 {
+                LabeledSpan::new_primary_with_span(text, span)
+            } else {
+                LabeledSpan::new_with_span(text, span)
+            }
         })))
     }
 }
