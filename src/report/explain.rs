@@ -97,14 +97,19 @@ fn verdict(item: &ItemDiagnosis, text: &mut String) {
             } else {
                 ""
             };
-            let _ =
-                writeln!(text, "verdict: {done}{} ({}, row {})", judged.cause, judged.confidence, judged.row);
+            let row = shown_row(judged.row);
+            let _ = writeln!(text, "verdict: {done}{} ({}, {row})", judged.cause, judged.confidence);
             for fact in &judged.because {
                 let _ = writeln!(text, "  {fact}");
             }
         }
         (Verdict::Failed(_), None) => {}
     }
+}
+
+/// `row A4` for a row of the catalogue; other grounds (`no node`) speak for themselves.
+fn shown_row(row: &str) -> String {
+    if row.contains(|c: char| c.is_ascii_digit()) { format!("row {row}") } else { row.to_owned() }
 }
 
 /// The rules in the order in which they were asked, up to the one that decided.

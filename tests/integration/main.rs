@@ -2,6 +2,7 @@
 
 mod breakages;
 mod evidence_schema;
+mod readme;
 mod recipe_faults;
 mod recipes;
 #[cfg(feature = "schema")]
