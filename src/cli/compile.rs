@@ -56,7 +56,9 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
 impl Job {
     fn finish(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> u8 {
         if !self.forbidden.is_empty() {
-            out(&self.summary(args, screen));
+            // With --stdout, stdout is for manifests alone: a pipe into kubectl must not read the report.
+            let print = if args.stdout { err } else { out };
+            print(&self.summary(args, screen));
             screen.faults(&self.forbidden);
             return FORBIDDEN;
         }
