@@ -60,7 +60,9 @@ fn attempts(item: &ItemDiagnosis, text: &mut String) {
     for (number, attempt) in node.attempts.iter().enumerate() {
         let _ = writeln!(text, "  attempt {}: {}", number + 1, shown(attempt));
     }
-    if !node.message.is_empty() && node.attempts.iter().all(|attempt| attempt.id != node.id) {
+    // Where Argo stopped at once, the Retry's message is the last attempt's, told above.
+    if !node.message.is_empty() && node.attempts.iter().all(|a| a.id != node.id && a.message != node.message)
+    {
         let _ = writeln!(text, "  Argo stopped trying: {}", node.message.trim());
     }
 }
@@ -159,6 +161,7 @@ fn fate(recipe: &Recipe, run: &Run, decision: &Decision, text: &mut String) {
         Fate::Skip(because) | Fate::Hold(because) | Fate::Exhausted(because) => {
             let _ = writeln!(text, "reason: {}", because.reason);
         }
-        Fate::Done | Fate::Deferred | Fate::Active => {}
+        Fate::Deferred => text.push_str("reason: left out by --only\n"),
+        Fate::Done | Fate::Active => {}
     }
 }
