@@ -1,5 +1,9 @@
 //! The README is executed: its console blocks are run on a copy of the examples, its recipes are loaded.
-#![expect(clippy::disallowed_methods, reason = "a test reads and copies files of the repository")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test reads and copies files of the repository"
+)]
 
 use std::fs;
 use std::path::Path;
@@ -48,6 +52,10 @@ fn copy_tree(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy_tree(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        if path.is_dir() {
+            copy_tree(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
     }
 }
