@@ -72,7 +72,7 @@ impl Screen {
             if handler.render_report(&mut text, &unbroken(fault)).is_err() {
                 text = format!("{}: {}\n  help: {}\n", fault.code, fault.message, fault.help);
             }
-            err(&text.replace(HYPHEN, "-").replace(SPACE, " "));
+            err(&as_written(&text));
         }
         let explained: Vec<String> = faults.iter().map(|fault| fault.code.to_string()).collect();
         if let Some(first) = explained.first() {
@@ -88,25 +88,32 @@ pub(crate) fn json(value: &impl serde::Serialize) -> String {
     text + "\n"
 }
 
-/// A hyphen and a space at which no line is broken (Unicode: NON-BREAKING HYPHEN, NO-BREAK SPACE).
-const HYPHEN: char = '\u{2011}';
-const SPACE: char = '\u{a0}';
+/// Unicode's NON-BREAKING HYPHEN, NO-BREAK SPACE and WORD JOINER: between these no line is broken.
+const HYPHEN: &str = "\u{2011}";
+const SPACE: &str = "\u{a0}";
+const JOINER: &str = "\u{2060}";
 
-/// The fault with its names and its quoted commands kept whole, so that they can be copied from the screen; wrapping breaks at
-/// every hyphen, and another rule would take a type of a crate that is not ours to name.
+/// The fault with its names and its quoted commands kept whole, so that they can be copied from the screen: wrapping breaks at
+/// every hyphen, and to choose another rule takes a type of a crate that is not among the dependencies.
 fn unbroken(fault: &Fault) -> Fault {
+    let quoted = |part: &str| -> String {
+        part.chars()
+            .flat_map(|c| [JOINER.to_owned(), if c == ' ' { SPACE.to_owned() } else { c.to_string() }])
+            .collect()
+    };
     let kept = |text: &str| {
-        let parts = text.split('`').enumerate();
-        let quoted = |(at, part): (usize, &str)| {
-            if at % 2 == 1 && part.chars().count() < QUOTED_AT_MOST {
-                part.replace(' ', "\u{a0}")
-            } else {
-                part.to_owned()
-            }
-        };
-        parts.map(quoted).collect::<Vec<_>>().join("`").replace('-', "\u{2011}")
+        let parts = text.split('`').enumerate().map(|(at, part)| {
+            let is_quoted = at % 2 == 1 && part.chars().count() < QUOTED_AT_MOST;
+            if is_quoted { quoted(part) + JOINER } else { part.to_owned() }
+        });
+        parts.collect::<Vec<_>>().join("`").replace('-', HYPHEN)
     };
     Fault { message: kept(&fault.message), help: kept(&fault.help), ..fault.clone() }
+}
+
+/// What `unbroken` made unbreakable, as it was.
+fn as_written(text: &str) -> String {
+    text.replace(HYPHEN, "-").replace(SPACE, " ").replace(JOINER, "")
 }
 
 /// Whether an environment variable is set to something.

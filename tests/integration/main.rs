@@ -2,6 +2,7 @@
 
 mod breakages;
 mod cases;
+mod catalogue;
 mod evidence_schema;
 mod readme;
 mod recipe_faults;
