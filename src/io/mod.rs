@@ -11,7 +11,7 @@ mod transaction;
 mod walk;
 
 pub use apply::apply;
-pub use kind::is_directory;
+pub use kind::{exists, is_directory};
 pub use manifests::manifests_on_disk;
 pub use read::{Disk, read, read_text, templates};
 pub use walk::walk;

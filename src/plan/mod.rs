@@ -1,7 +1,7 @@
 //! Stage 4: the plan. One decision an item, what each tier runs, how long it may take, and whether it may run at all.
 
 mod base;
-mod budget;
+pub(crate) mod budget;
 mod deadline;
 mod ladder;
 mod rules;
@@ -17,8 +17,9 @@ use std::collections::BTreeSet;
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
+use crate::evidence::ledger::Flags;
 use crate::recipe::{OpenDecisions, Recipe, WhenActive};
-use crate::units::{Index, Seconds, ranges};
+use crate::units::{Index, Seconds, parse_ranges, ranges};
 
 /// Flags that change the plan.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,20 @@ pub struct Options {
     pub only: Option<BTreeSet<Index>>,
     /// `--retry-unknown`: items that no rule matched run once more in their tier.
     pub retry_unknown: bool,
+}
+
+impl Options {
+    /// The options that flags mean.
+    ///
+    /// # Errors
+    /// [`Code::CliOnlyOutsideRange`] where `--only` is no list of items.
+    pub fn of(flags: &Flags) -> Result<Self, Fault> {
+        let no_list = |text: &str, why: String| {
+            Fault::new(Code::CliOnlyOutsideRange, format!("--only {text}: {why}"), "write items and ranges: 5,28-31")
+        };
+        let items = |text: &String| parse_ranges(text).map_err(|why| no_list(text, why));
+        Ok(Self { only: flags.only.as_ref().map(items).transpose()?, retry_unknown: flags.retry_unknown })
+    }
 }
 
 /// What will run, and why.
@@ -140,6 +155,7 @@ pub fn plan(
 ) -> Result<Plan, Faults> {
     let mut faults = Faults::new();
     check_only(recipe, diagnosis, options, &mut faults);
+    budget::check_record(recipe, evidence, &mut faults);
     let mut decisions = Vec::new();
     for item in &diagnosis.items {
         match rules::decide(recipe, evidence, diagnosis, ladder, options, item) {
@@ -198,6 +214,10 @@ fn forbidden(
             "wait for its end and take a new snapshot, or allow retries of finished items beside it: `[policy] active = \"allow\"`",
         )
         .into();
+    }
+    let lineage = &evidence.lineage;
+    if let Some(later) = evidence.ledger.past(&lineage.root().name, lineage.next_generation()) {
+        return budget::past(parent, later).into();
     }
     if stop_loss.is_exceeded() {
         return stop_loss.fault(recipe).into();

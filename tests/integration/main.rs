@@ -2,6 +2,8 @@
 
 mod breakages;
 mod evidence_schema;
+#[cfg(feature = "schema")]
+mod ledger_schema;
 mod readme;
 mod recipe_faults;
 mod recipes;
