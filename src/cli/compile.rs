@@ -9,8 +9,8 @@ use gapit_compile::report::{self, Detail, FileReport, Report};
 use gapit_compile::{Compilation, Inputs, compile, io};
 
 use super::args::CompileArgs;
-use super::screen::{err, json, out};
 use super::load::Recorded;
+use super::screen::{err, json, out};
 use super::{DIFFERENCES, DONE, FORBIDDEN, Screen, faulted, load};
 
 /// Runs the compile.

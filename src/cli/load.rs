@@ -82,9 +82,15 @@ pub(crate) fn inputs(
         let scan = faults.take(scan(&recipe, &scans));
         let ledger = faults.take(ledger(&recipe));
         let whole = lineage.zip(scan).zip(ledger);
-        whole.map(|((lineage, scan), ledger)| Evidence { lineage, scan, ledger, templates: templates.clone() })
+        whole.map(|((lineage, scan), ledger)| Evidence {
+            lineage,
+            scan,
+            ledger,
+            templates: templates.clone(),
+        })
     };
-    let flags = evidence.as_ref().map_or_else(|| plan.flags(), |evidence| flags(evidence, plan.flags(), recorded));
+    let flags =
+        evidence.as_ref().map_or_else(|| plan.flags(), |evidence| flags(evidence, plan.flags(), recorded));
     faults.or(Inputs { recipe, evidence, templates, flags })
 }
 
@@ -98,7 +104,8 @@ fn ledger(recipe: &Recipe) -> Result<Ledger, Faults> {
 fn flags(evidence: &Evidence, typed: Flags, recorded: Recorded) -> Flags {
     let lineage = &evidence.lineage;
     let entry = evidence.ledger.planned(&lineage.parent().name, lineage.next_generation());
-    let Some(known) = entry.map(|entry| &entry.flags).filter(|known| !known.is_empty() && **known != typed) else {
+    let Some(known) = entry.map(|entry| &entry.flags).filter(|known| !known.is_empty() && **known != typed)
+    else {
         return typed;
     };
     let words = known.typed().join(" ");

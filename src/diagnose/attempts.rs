@@ -115,7 +115,10 @@ impl NodeFacts {
 }
 
 /// The longest attempt of any generation that ended by itself: it succeeded, or its own program or memory ended it.
-pub(super) fn longest_by_itself(nodes: &BTreeMap<Index, Vec<NodeFacts>>, moments: &[Moments]) -> Option<Seconds> {
+pub(super) fn longest_by_itself(
+    nodes: &BTreeMap<Index, Vec<NodeFacts>>,
+    moments: &[Moments],
+) -> Option<Seconds> {
     nodes.values().flatten().flat_map(|node| own_lengths(node, &moments[node.position])).max()
 }
 
@@ -142,7 +145,8 @@ pub(super) fn by_item(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Ind
     let mut faults = Faults::new();
     let mut found: BTreeMap<Index, Vec<NodeFacts>> = BTreeMap::new();
     for (position, workflow) in lineage.generations().iter().enumerate() {
-        let items = snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
+        let items =
+            snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
         for item in faults.take(items).unwrap_or_default() {
             found.entry(item.index.clone()).or_default().push(facts(workflow, position, &item));
         }

@@ -20,9 +20,9 @@ pub use upstream::Upstream;
 use crate::error::Faults;
 use crate::evidence::Evidence;
 use crate::recipe::Recipe;
+use crate::units::{Index, Seconds};
 use moments::Moments;
 use reconcile::Witnesses;
-use crate::units::{Index, Seconds};
 
 /// What became of every item of the root's range.
 #[derive(Debug, Clone)]

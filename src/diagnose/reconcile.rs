@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{self, Confidence, Judgement};
 use super::moments::Moments;
-use super::{Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts};
+use super::{
+    Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts,
+};
 use crate::evidence::snapshot::{Lineage, NodeType, Phase, Workflow};
 use crate::recipe::Cause;
 use crate::units::{Index, ranges};
@@ -33,7 +35,12 @@ pub(super) struct Witnesses {
 }
 
 /// Makes one verdict an item.
-pub(super) fn reconcile(lineage: &Lineage, witnesses: Witnesses, moments: &[Moments], mut warnings: Vec<String>) -> Diagnosis {
+pub(super) fn reconcile(
+    lineage: &Lineage,
+    witnesses: Witnesses,
+    moments: &[Moments],
+    mut warnings: Vec<String>,
+) -> Diagnosis {
     let Witnesses { range, mut nodes, expected, mut outputs, upstream } = witnesses;
     let longest_by_itself = attempts::longest_by_itself(&nodes, moments);
     let upstream = upstream.filter(|_| nodes.is_empty());
@@ -41,7 +48,8 @@ pub(super) fn reconcile(lineage: &Lineage, witnesses: Witnesses, moments: &[Mome
     for index in range {
         let mut history = nodes.remove(&index).unwrap_or_default();
         let node = history.pop();
-        let judge = |node: &NodeFacts| testify(node, &lineage.generations()[node.position], &moments[node.position]);
+        let judge =
+            |node: &NodeFacts| testify(node, &lineage.generations()[node.position], &moments[node.position]);
         let home = expected.iter().rposition(|generation| generation.contains(&index)).unwrap_or(0);
         let testimony = match &node {
             Some(node) => judge(node),
@@ -50,10 +58,20 @@ pub(super) fn reconcile(lineage: &Lineage, witnesses: Witnesses, moments: &[Mome
         let never = || absent(lineage.root(), &moments[0], None);
         let first = history.first().or(node.as_ref()).is_some_and(|node| node.position > 0);
         let before = first.then(|| Past { position: 0, node: None, judgement: past(never()) });
-        let past_nodes = history.into_iter().map(|node| Past { position: node.position, judgement: past(judge(&node)), node: Some(node) });
+        let past_nodes = history.into_iter().map(|node| Past {
+            position: node.position,
+            judgement: past(judge(&node)),
+            node: Some(node),
+        });
         let history = before.into_iter().chain(past_nodes).collect();
         let outputs = outputs.as_mut().and_then(|outputs| outputs.remove(&index));
-        items.push(ItemDiagnosis { verdict: verdict(testimony, outputs.as_ref()), index, node, history, outputs });
+        items.push(ItemDiagnosis {
+            verdict: verdict(testimony, outputs.as_ref()),
+            index,
+            node,
+            history,
+            outputs,
+        });
     }
     if !nodes.is_empty() {
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));

@@ -100,7 +100,8 @@ fn change(name: &str, before: &str, after: Option<&str>) -> Option<Change> {
         return Some(Change::Same);
     }
     // The entries of the ledger bear digests of their own, which are checked when it is read.
-    let origin = if name == ledger::FILE && before.starts_with(HEADER) { Origin::Ours } else { origin(before) };
+    let origin =
+        if name == ledger::FILE && before.starts_with(HEADER) { Origin::Ours } else { origin(before) };
     match (origin, after) {
         (Origin::Ours, Some(_)) => Some(Change::Changed),
         (Origin::Ours, None) => Some(Change::Removed),

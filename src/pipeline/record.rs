@@ -12,7 +12,12 @@ use crate::verify::Manifest;
 
 /// The text of the ledger with this plan in place of an earlier one for the same parent; `None` where nothing runs again, because
 /// then there is no plan to remember and what was planned before stays on record.
-pub(super) fn ledger(inputs: &Inputs, evidence: &Evidence, run: &Run, manifests: &[Manifest]) -> Option<String> {
+pub(super) fn ledger(
+    inputs: &Inputs,
+    evidence: &Evidence,
+    run: &Run,
+    manifests: &[Manifest],
+) -> Option<String> {
     let workflow = manifests.iter().find(|manifest| text(manifest, "/kind") == Some("Workflow"))?;
     let lineage = &evidence.lineage;
     let (parent, generation) = (lineage.parent(), lineage.next_generation());

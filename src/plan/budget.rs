@@ -16,7 +16,10 @@ pub(crate) const RECIPE_DIGEST: &str = "gapit-compile/recipe-sha256";
 /// Plans that never became a workflow of the lineage do not count, nor do Argo's own attempts, nor the plan being made.
 pub(super) fn used(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, by: &str) -> u32 {
     let past = item.history.iter().filter_map(|past| past.node.as_ref());
-    let spent = past.chain(&item.node).filter(|node| node.position > 0).filter(|node| rule(recipe, evidence, item, node) == by);
+    let spent = past
+        .chain(&item.node)
+        .filter(|node| node.position > 0)
+        .filter(|node| rule(recipe, evidence, item, node) == by);
     u32::try_from(spent.count()).unwrap_or(u32::MAX)
 }
 
@@ -35,12 +38,20 @@ fn rule(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, node: &NodeF
 pub(super) fn check_record(recipe: &Recipe, evidence: &Evidence, faults: &mut Faults) {
     for workflow in evidence.lineage.generations().iter().skip(1) {
         let planned_by = workflow.annotations.get(RECIPE_DIGEST);
-        if planned_by.is_some_and(|digest| *digest != recipe.digest) && evidence.ledger.of(workflow).is_none() {
+        if planned_by.is_some_and(|digest| *digest != recipe.digest) && evidence.ledger.of(workflow).is_none()
+        {
             faults.push(
                 Fault::new(
                     Code::LedgerMissing,
-                    format!("{} was planned by another recipe than this is now, and no ledger says how", workflow.name),
-                    format!("bring back {}/{} as it was committed with that plan", recipe.output.directory, ledger::FILE),
+                    format!(
+                        "{} was planned by another recipe than this is now, and no ledger says how",
+                        workflow.name
+                    ),
+                    format!(
+                        "bring back {}/{} as it was committed with that plan",
+                        recipe.output.directory,
+                        ledger::FILE
+                    ),
                 )
                 .at(&recipe.source.place(0..0), "this recipe has changed since"),
             );
@@ -56,6 +67,9 @@ pub(super) fn past(parent: &Workflow, later: &Entry) -> Fault {
             "the ledger is past {}: generation {} was planned from {} already",
             parent.name, later.generation, later.parent
         ),
-        format!("give the snapshot of {} too; or, if that plan is to be forgotten, take back the ledger of before it", later.parent),
+        format!(
+            "give the snapshot of {} too; or, if that plan is to be forgotten, take back the ledger of before it",
+            later.parent
+        ),
     )
 }

@@ -95,7 +95,12 @@ impl Ladder {
     ///
     /// # Errors
     /// [`Code::PlanTierUnknown`] where none of these tells.
-    pub fn tier_of(&self, recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis) -> Result<usize, Fault> {
+    pub fn tier_of(
+        &self,
+        recipe: &Recipe,
+        evidence: &Evidence,
+        item: &ItemDiagnosis,
+    ) -> Result<usize, Fault> {
         let Some(node) = &item.node else {
             let fan_outs = snapshot::fan_outs(evidence.lineage.root(), &recipe.items.template.value);
             let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
@@ -110,8 +115,9 @@ impl Ladder {
     /// The highest tier on record for an item, over all generations; the lowest where none is known.
     pub fn highest(&self, recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis) -> usize {
         let past = item.history.iter().filter_map(|past| past.node.as_ref());
-        let tiers =
-            past.chain(&item.node).filter_map(|node| self.tier_of_node(recipe, evidence, &item.index, node).ok());
+        let tiers = past
+            .chain(&item.node)
+            .filter_map(|node| self.tier_of_node(recipe, evidence, &item.index, node).ok());
         tiers.max().unwrap_or(0)
     }
 
@@ -126,7 +132,8 @@ impl Ladder {
         index: &Index,
         node: &NodeFacts,
     ) -> Result<usize, Fault> {
-        if let Some(tier) = node.template_ref.as_ref().and_then(|reference| self.by_template(&reference.name)) {
+        if let Some(tier) = node.template_ref.as_ref().and_then(|reference| self.by_template(&reference.name))
+        {
             return Ok(tier);
         }
         let entry = evidence.ledger.of(&evidence.lineage.generations()[node.position]);
@@ -209,7 +216,9 @@ fn unknown_tier(
     ladder: &Ladder,
 ) -> Fault {
     let reference = node.template_ref.as_ref().map(|reference| reference.name.clone());
-    let ran = reference.or_else(|| node.template_name.clone()).unwrap_or_else(|| "a template without a name".to_owned());
+    let ran = reference
+        .or_else(|| node.template_name.clone())
+        .unwrap_or_else(|| "a template without a name".to_owned());
     let memory = limit
         .map_or("no memory limit that is known".to_owned(), |limit| format!("a memory limit of {limit}"));
     let known: Vec<&str> = ladder.rungs.iter().map(|rung| rung.template.as_str()).collect();

@@ -37,7 +37,11 @@ impl Options {
     /// [`Code::CliOnlyOutsideRange`] where `--only` is no list of items.
     pub fn of(flags: &Flags) -> Result<Self, Fault> {
         let no_list = |text: &str, why: String| {
-            Fault::new(Code::CliOnlyOutsideRange, format!("--only {text}: {why}"), "write items and ranges: 5,28-31")
+            Fault::new(
+                Code::CliOnlyOutsideRange,
+                format!("--only {text}: {why}"),
+                "write items and ranges: 5,28-31",
+            )
         };
         let items = |text: &String| parse_ranges(text).map_err(|why| no_list(text, why));
         Ok(Self { only: flags.only.as_ref().map(items).transpose()?, retry_unknown: flags.retry_unknown })

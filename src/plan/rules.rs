@@ -51,7 +51,8 @@ pub(super) fn decide(
             Treatment::Retry(retry) => {
                 let from = ladder.tier_of(recipe, evidence, item)?;
                 let used = budget::used(recipe, evidence, item, &by);
-                let place = Standing { from, highest: ladder.highest(recipe, evidence, item).max(from), used };
+                let place =
+                    Standing { from, highest: ladder.highest(recipe, evidence, item).max(from), used };
                 send(recipe, diagnosis, ladder, failed, by, retry, &place)
             }
         },

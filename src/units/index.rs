@@ -105,7 +105,9 @@ pub fn parse_ranges(text: &str) -> Result<BTreeSet<Index>, String> {
         match part.split_once('-').and_then(numbers) {
             _ if part.is_empty() => return Err("an item is missing between two commas".to_owned()),
             Some((from, to)) if from > to => return Err(format!("{part} runs backwards")),
-            Some((from, to)) if to - from >= RANGE_AT_MOST => return Err(format!("{part} is more than {RANGE_AT_MOST} items")),
+            Some((from, to)) if to - from >= RANGE_AT_MOST => {
+                return Err(format!("{part} is more than {RANGE_AT_MOST} items"));
+            }
             Some((from, to)) => indexes.extend((from..=to).map(|number| Index::new(number.to_string()))),
             None => {
                 indexes.insert(Index::new(part));
@@ -139,7 +141,9 @@ mod tests {
     fn what_people_write_is_read_back() {
         let read = parse_ranges("5, 28-31,40,chr2-a").unwrap();
         assert_eq!(ranges(&read), "5, 28-31, 40, chr2-a");
-        for (text, word) in [("5,,6", "missing"), ("", "missing"), ("9-2", "backwards"), ("0-100000", "more than")] {
+        for (text, word) in
+            [("5,,6", "missing"), ("", "missing"), ("9-2", "backwards"), ("0-100000", "more than")]
+        {
             assert!(parse_ranges(text).unwrap_err().contains(word), "{text}");
         }
     }

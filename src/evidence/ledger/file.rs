@@ -16,7 +16,10 @@ pub(super) const VERSION: u64 = 1;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct File {
     /// The version of this form: 1.
-    #[expect(dead_code, reason = "it is looked at before the rest is read, so that a later form is told as such")]
+    #[expect(
+        dead_code,
+        reason = "it is looked at before the rest is read, so that a later form is told as such"
+    )]
     pub(super) ledger: u64,
     /// What was planned, by generation.
     #[serde(default)]

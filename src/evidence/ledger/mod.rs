@@ -117,18 +117,24 @@ impl Ledger {
     /// The plan for a generation of a parent. Labels hold names shortened to 63 characters, so these are compared.
     pub fn planned(&self, parent: &str, generation: usize) -> Option<&Entry> {
         let short = |text: &str| name::short(text, name::OBJECT_MAX);
-        self.entries.iter().find(|entry| entry.generation == generation && short(&entry.parent) == short(parent))
+        self.entries
+            .iter()
+            .find(|entry| entry.generation == generation && short(&entry.parent) == short(parent))
     }
 
     /// The latest entry of a lineage that was planned for a later generation than this one.
     pub fn past(&self, root: &str, generation: usize) -> Option<&Entry> {
-        self.entries.iter().filter(|entry| entry.root == root && entry.generation > generation).max_by_key(|entry| entry.generation)
+        self.entries
+            .iter()
+            .filter(|entry| entry.root == root && entry.generation > generation)
+            .max_by_key(|entry| entry.generation)
     }
 
     /// The ledger with a plan in place of the one for the same parent and generation; `None` takes that one out.
     #[must_use]
     pub fn with(&self, parent: &str, generation: usize, entry: Option<Entry>) -> Self {
-        let others = self.entries.iter().filter(|known| known.generation != generation || known.parent != parent);
+        let others =
+            self.entries.iter().filter(|known| known.generation != generation || known.parent != parent);
         let mut entries: Vec<Entry> = others.cloned().chain(entry).collect();
         entries.sort_by(|a, b| (&a.root, a.generation, &a.parent).cmp(&(&b.root, b.generation, &b.parent)));
         Self { entries }

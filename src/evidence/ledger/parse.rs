@@ -35,7 +35,10 @@ pub fn parse(source: &Source) -> Result<Ledger, Faults> {
     if let Some(version) = version.ledger.filter(|version| *version.get_ref() > VERSION) {
         return Err(Fault::new(
             Code::LedgerFuture,
-            format!("the ledger is of version {}, and this gapit-compile knows version {VERSION}", version.get_ref()),
+            format!(
+                "the ledger is of version {}, and this gapit-compile knows version {VERSION}",
+                version.get_ref()
+            ),
             "take the gapit-compile that wrote it, or a later one",
         )
         .at(&source.place(version.span()), "from the future")
@@ -111,7 +114,8 @@ mod tests {
     use super::*;
 
     fn ledger() -> Ledger {
-        let planned = |rule: &str| Planned { rule: rule.into(), cause: "oom".into(), tier: "highmem".into(), used: 1 };
+        let planned =
+            |rule: &str| Planned { rule: rule.into(), cause: "oom".into(), tier: "highmem".into(), used: 1 };
         Ledger {
             entries: vec![Entry {
                 generation: 2,
@@ -121,7 +125,11 @@ mod tests {
                 recipe: "r".into(),
                 snapshot: "s".into(),
                 scan: None,
-                flags: Flags { only: Some("2-10".into()), param: [("x".into(), "a \"b\"".into())].into(), ..Flags::default() },
+                flags: Flags {
+                    only: Some("2-10".into()),
+                    param: [("x".into(), "a \"b\"".into())].into(),
+                    ..Flags::default()
+                },
                 items: [("10", "oom"), ("2", "oom"), ("chr 2", "policy.unmatched")]
                     .map(|(index, rule)| (Index::new(index), planned(rule)))
                     .into(),
@@ -137,7 +145,10 @@ mod tests {
     fn what_was_written_is_read_back() {
         let text = render("written by gapit-compile from r.toml; do not edit", &ledger());
         assert_eq!(parse(&Source::new("ledger.toml", text.as_str())).unwrap(), ledger());
-        assert!(text.find("\n2 = ").unwrap() < text.find("\n10 = ").unwrap(), "people count 2 before 10\n{text}");
+        assert!(
+            text.find("\n2 = ").unwrap() < text.find("\n10 = ").unwrap(),
+            "people count 2 before 10\n{text}"
+        );
     }
 
     #[test]

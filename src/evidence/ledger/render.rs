@@ -33,7 +33,12 @@ fn render_entry(entry: &Entry, text: &mut String) {
     let _ = writeln!(text, "digest = {}\n\n[generations.items]", quoted(&entry.digest()));
     for (index, item) in &entry.items {
         let (rule, cause, tier) = (quoted(&item.rule), quoted(&item.cause), quoted(&item.tier));
-        let _ = writeln!(text, "{} = {{ rule = {rule}, cause = {cause}, tier = {tier}, used = {} }}", key(index.as_str()), item.used);
+        let _ = writeln!(
+            text,
+            "{} = {{ rule = {rule}, cause = {cause}, tier = {tier}, used = {} }}",
+            key(index.as_str()),
+            item.used
+        );
     }
 }
 
@@ -43,7 +48,8 @@ fn flags(entry: &Entry) -> Option<String> {
     parts.extend(flags.retry_unknown.then(|| "retry-unknown = true".to_owned()));
     parts.extend(flags.min_tier.iter().map(|tier| format!("min-tier = {}", quoted(tier))));
     if !flags.param.is_empty() {
-        let params: Vec<String> = flags.param.iter().map(|(name, value)| format!("{} = {}", key(name), quoted(value))).collect();
+        let params: Vec<String> =
+            flags.param.iter().map(|(name, value)| format!("{} = {}", key(name), quoted(value))).collect();
         parts.push(format!("param = {{ {} }}", params.join(", ")));
     }
     (!parts.is_empty()).then(|| parts.join(", "))

@@ -56,7 +56,12 @@ fn twice(workflows: &[Workflow], faults: &mut Faults) {
         if let Some(first) = workflows[..position].iter().find(|first| first.name == workflow.name) {
             faults.push(Fault::new(
                 Code::SnapshotLineage,
-                format!("the workflow `{}` is given twice: in {} and in {}", workflow.name, first.source.name(), workflow.source.name()),
+                format!(
+                    "the workflow `{}` is given twice: in {} and in {}",
+                    workflow.name,
+                    first.source.name(),
+                    workflow.source.name()
+                ),
                 "keep the snapshot that was taken last",
             ));
         }
@@ -97,7 +102,11 @@ fn strangers(root: &Workflow, workflows: &[Workflow], faults: &mut Faults) {
         if let Some(other) = label(workflow, ROOT_LABEL).filter(|other| *other != as_label(root)) {
             faults.push(Fault::new(
                 Code::SnapshotLineage,
-                format!("the workflow {} belongs to the lineage of `{other}`, not to that of `{}`", shown(workflow), root.name),
+                format!(
+                    "the workflow {} belongs to the lineage of `{other}`, not to that of `{}`",
+                    shown(workflow),
+                    root.name
+                ),
                 "leave it out, or give the lineage that it belongs to",
             ));
         }
@@ -115,8 +124,10 @@ fn gaps(workflows: &[Workflow], faults: &mut Faults) {
             None => earlier().all(|other| other.generation() + 1 != generation),
         };
         if missing {
-            let what = parent.map_or_else(|| format!("generation {}", generation - 1), |parent| format!("`{parent}`"));
-            let get = parent.map_or(String::new(), |parent| format!(": `kubectl get workflow {parent} -o json`"));
+            let what = parent
+                .map_or_else(|| format!("generation {}", generation - 1), |parent| format!("`{parent}`"));
+            let get =
+                parent.map_or(String::new(), |parent| format!(": `kubectl get workflow {parent} -o json`"));
             faults.push(Fault::new(
                 Code::SnapshotLineage,
                 format!("{what}, which the workflow {} retries, is not given", shown(workflow)),
@@ -139,7 +150,9 @@ mod tests {
     }
 
     fn retry(name: &str, root: &str, parent: &str, generation: u32) -> Workflow {
-        let labels = format!(r#""{ROOT_LABEL}": "{root}", "{PARENT_LABEL}": "{parent}", "{GENERATION_LABEL}": "{generation}""#);
+        let labels = format!(
+            r#""{ROOT_LABEL}": "{root}", "{PARENT_LABEL}": "{parent}", "{GENERATION_LABEL}": "{generation}""#
+        );
         workflow(name, &labels)
     }
 
