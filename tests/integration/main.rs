@@ -4,6 +4,7 @@ mod breakages;
 mod evidence_schema;
 #[cfg(feature = "schema")]
 mod ledger_schema;
+mod lineages;
 mod readme;
 mod recipe_faults;
 mod recipes;
