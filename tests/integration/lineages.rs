@@ -1,4 +1,5 @@
 //! Laws over generated lineages of up to five generations: compile∘compile = compile, and the ledger agrees with the lineage.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 
