@@ -7,7 +7,7 @@ use gapit_compile::error::Faults;
 use gapit_compile::report::{self, Detail, FileReport, Report};
 use gapit_compile::{Compilation, Inputs, compile, io};
 
-use super::args::CompileArgs;
+use super::args::{Against, CompileArgs};
 use super::screen::{err, json, out};
 use super::{DIFFERENCES, DONE, FORBIDDEN, Screen, faulted, load};
 
@@ -42,7 +42,13 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
             .iter()
             .map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned()))
             .collect();
-        diff::delta(&io::manifests_on_disk(&directory)?, &wanted)
+        match &args.against {
+            None => diff::delta(&io::manifests_on_disk(&directory)?, &wanted),
+            Some(Against::Directory(other)) => diff::between(&io::manifests_in(other)?, &wanted),
+            Some(Against::Revision(revision)) => {
+                diff::between(&io::manifests_at(&directory, revision)?, &wanted)
+            }
+        }
     };
     let files = delta
         .files
@@ -99,7 +105,12 @@ impl Job {
         let differs = !self.delta.is_empty();
         if !args.check || !differs {
             if !differs && !args.quiet && !screen.is_json() {
-                err(&format!("no differences: {} is what {recipe} compiles to\n", self.directory));
+                let compared = match &args.against {
+                    None => self.directory.clone(),
+                    Some(Against::Directory(other)) => other.clone(),
+                    Some(Against::Revision(revision)) => format!("{} at {revision}", self.directory),
+                };
+                err(&format!("no differences: {compared} is what {recipe} compiles to\n"));
             }
             return DONE;
         }
@@ -150,6 +161,7 @@ fn mend(args: &CompileArgs, recipe: &str) -> String {
     words.extend(args.output.iter().flat_map(|path| ["--output".to_owned(), quoted(path)]));
     words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(&items.typed)]));
     words.extend(args.plan.retry_unknown.then(|| "--retry-unknown".to_owned()));
+    words.extend(args.plan.min_tier.iter().flat_map(|name| ["--min-tier".to_owned(), quoted(name)]));
     words.extend(
         args.plan
             .param

@@ -11,6 +11,7 @@ use gapit_compile::io;
 use gapit_compile::plan::Options;
 use gapit_compile::recipe::{self, Recipe};
 use gapit_compile::source::{At, Place};
+use gapit_compile::units::name;
 
 use super::args::{EvidenceArgs, PlanArgs};
 
@@ -70,6 +71,7 @@ pub(crate) fn inputs(path: &str, evidence: &EvidenceArgs, plan: &PlanArgs) -> Re
     let options = Options {
         only: plan.only.as_ref().map(|items| items.indexes.clone()),
         retry_unknown: plan.retry_unknown,
+        min_tier: plan.min_tier.as_ref().and_then(|name| faults.take(tier(&recipe, name).map_err(Faults::from))),
     };
     faults.or(Inputs {
         recipe,
@@ -78,6 +80,20 @@ pub(crate) fn inputs(path: &str, evidence: &EvidenceArgs, plan: &PlanArgs) -> Re
         options,
         params: plan.param.clone(),
         flags: plan.typed(),
+    })
+}
+
+/// The position of the tier that `--min-tier` names.
+fn tier(recipe: &Recipe, wanted: &str) -> Result<usize, Fault> {
+    let names: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
+    names.iter().position(|name| *name == wanted).ok_or_else(|| {
+        let meant = name::nearest(wanted, names.iter().copied());
+        let meant = meant.map_or(String::new(), |near| format!("write `--min-tier {near}`; "));
+        Fault::new(
+            Code::CliUnknownName,
+            format!("--min-tier names {wanted}, which is no tier of {}", recipe.source.name()),
+            format!("{meant}the tiers are {}", names.join(", ")),
+        )
     })
 }
 

@@ -27,6 +27,8 @@ pub struct Options {
     pub only: Option<BTreeSet<Index>>,
     /// `--retry-unknown`: items that no rule matched run once more in their tier.
     pub retry_unknown: bool,
+    /// `--min-tier`: what is retried goes at least to this tier, a position in the recipe.
+    pub min_tier: Option<usize>,
 }
 
 /// What will run, and why.

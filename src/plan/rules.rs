@@ -43,7 +43,7 @@ pub(super) fn decide(
             Treatment::Hold(reason) => Fate::Hold(Because { by, reason: reason.clone() }),
             Treatment::Retry(retry) => {
                 let from = ladder.tier_of(recipe, evidence, item)?;
-                send(recipe, diagnosis, ladder, item, failed, by, retry, from)
+                send(recipe, diagnosis, ladder, options, item, failed, by, retry, from)
             }
         },
     };
@@ -120,6 +120,7 @@ fn send(
     recipe: &Recipe,
     diagnosis: &Diagnosis,
     ladder: &Ladder,
+    options: &Options,
     item: &ItemDiagnosis,
     failed: &Judgement,
     by: String,
@@ -135,6 +136,8 @@ fn send(
         let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[from].name.value);
         return Fate::Exhausted(Because { by, reason });
     };
+    // Only after the rule was heard: an item that has nowhere larger to go is not saved by a floor.
+    let to = options.min_tier.map_or(to, |least| to.max(least));
     if let (Some(factor), Some(cut)) = (retry.deadline_factor, failed.cut_by)
         && cut.limit == Limit::Template
     {
