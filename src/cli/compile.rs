@@ -62,7 +62,9 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
 impl Job {
     fn finish(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> u8 {
         if !self.forbidden.is_empty() {
-            out(&self.summary(args, screen));
+            // With --stdout, stdout is for manifests alone: a pipe into kubectl must not read the report.
+            let print = if args.stdout { err } else { out };
+            print(&self.summary(args, screen));
             screen.faults(&self.forbidden);
             return FORBIDDEN;
         }
@@ -122,15 +124,24 @@ impl Job {
         DIFFERENCES
     }
 
+    /// What a cluster can be given: a Kustomization is kubectl's own and no kind that an API server knows.
     fn stream(&self) -> String {
-        self.compilation.manifests.iter().map(|manifest| format!("---\n{}", manifest.text())).collect()
+        let manifests = self.compilation.manifests.iter();
+        let given = manifests
+            .filter(|manifest| manifest.value().get("kind").is_none_or(|kind| kind != "Kustomization"));
+        given.map(|manifest| format!("---\n{}", manifest.text())).collect()
     }
 
     /// What was written, a line a file, and what to do with it.
     fn written(&self) -> String {
         let mut text = String::new();
         for file in self.delta.changes() {
-            text.push_str(&format!("{:<8} {}/{}\n", word(&file.change), self.directory, file.file));
+            let done = match (&file.change, &file.after) {
+                (Change::HandEdited | Change::Foreign, Some(_)) => "replaced".to_owned(),
+                (Change::HandEdited, None) => "removed".to_owned(),
+                (change, _) => word(change),
+            };
+            text.push_str(&format!("{done:<8} {}/{}\n", self.directory, file.file));
         }
         if self.delta.is_empty() {
             text.push_str(&format!("unchanged: {}\n", self.directory));

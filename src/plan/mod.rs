@@ -18,7 +18,7 @@ use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::recipe::{OpenDecisions, Recipe, WhenActive};
-use crate::units::{Index, Seconds, ranges};
+use crate::units::{Index, Seconds, named, ranges};
 
 /// Flags that change the plan.
 #[derive(Debug, Clone, Default)]
@@ -163,10 +163,10 @@ fn check_only(recipe: &Recipe, diagnosis: &Diagnosis, options: &Options, faults:
     let known: BTreeSet<&Index> = diagnosis.items.iter().map(|item| &item.index).collect();
     let outside: Vec<&Index> = options.only.iter().flatten().filter(|index| !known.contains(index)).collect();
     if !outside.is_empty() {
-        let noun = &recipe.items.noun;
+        let is = if outside.len() == 1 { "is" } else { "are" };
         faults.push(Fault::new(
             Code::CliOnlyOutsideRange,
-            format!("--only names {noun} {}, which is not in the range", ranges(outside)),
+            format!("--only names {}, which {is} not in the range", named(&recipe.items.noun, outside)),
             format!("the range is {}", ranges(known)),
         ));
     }
@@ -208,8 +208,8 @@ fn forbidden(
     if !held.is_empty() && recipe.policy.open_decisions == OpenDecisions::Block {
         return Fault::new(
             Code::PlanOpenDecisions,
-            format!("{} {} wait for a decision", recipe.items.noun, ranges(held)),
-            "write a rule that decides them, or plan the rest without them: `[policy] open-decisions = \"allow\"`",
+            format!("open decisions block the plan: {}", named(&recipe.items.noun, held)),
+            "the report says for each what is to be decided; write a rule that decides it, or plan the rest without it: `[policy] open-decisions = \"allow\"`",
         )
         .into();
     }
@@ -217,16 +217,20 @@ fn forbidden(
         let open: Vec<&Index> = of(decisions, |fate| *fate != Fate::Done);
         return Fault::new(
             Code::PlanNothingRetryable,
-            format!("{} {} incomplete, and no rule retries any of it", recipe.items.noun, are(&open)),
-            "the report says for each why; write a rule that retries what should run again",
+            incomplete(&recipe.items.noun, &open),
+            "the report says why for each; mend that, or write a rule that retries what should run again",
         )
         .into();
     }
     Faults::new()
 }
 
-fn are(indexes: &[&Index]) -> String {
-    format!("{} {}", ranges(indexes.iter().copied()), if indexes.len() == 1 { "is" } else { "are" })
+fn incomplete(noun: &str, open: &[&Index]) -> String {
+    let open_items = named(noun, open.iter().copied());
+    match open.len() {
+        1 => format!("{open_items} is incomplete, and nothing retries it"),
+        _ => format!("{open_items} are incomplete, and nothing retries any of them"),
+    }
 }
 
 /// The items whose fate is such.

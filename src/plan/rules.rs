@@ -1,5 +1,6 @@
 //! The rules: the first that matches decides; the policy speaks for the rest.
 
+use super::deadline::{Allowance, Source};
 use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, judgement};
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, OutputState, Verdict};
 use crate::error::Fault;
@@ -156,7 +157,9 @@ fn send(
         match recipe.policy.on_cap {
             OnCap::Hold => return Fate::Hold(Because { by, reason }),
             OnCap::Skip => return Fate::Skip(Because { by, reason }),
-            OnCap::Clamp => wanted.length = cap.value,
+            OnCap::Clamp => {
+                *wanted = Allowance { length: cap.value, source: Source::Cap(wanted.length) };
+            }
         }
     }
     Fate::Retry(Retried { by, from, to, allowance, used, max_retries: retry.max_retries })
