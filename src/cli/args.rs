@@ -41,6 +41,10 @@ pub(crate) struct CompileArgs {
     /// Show what would change; write nothing
     #[arg(long, group = "mode")]
     pub(crate) diff: bool,
+    /// What --diff compares with: a directory with manifests, or the output directory as it was at a git revision; by default the
+    /// output directory as it is
+    #[arg(long, value_name = "DIR|git:REV", requires = "diff", value_parser = parse_against)]
+    pub(crate) against: Option<Against>,
     /// Exit 1 if what is on disk is not what compiles; write nothing
     #[arg(long, group = "mode")]
     pub(crate) check: bool,
@@ -82,6 +86,9 @@ pub(crate) struct PlanArgs {
     /// Run items that no rule matched once more in their tier
     #[arg(long)]
     pub(crate) retry_unknown: bool,
+    /// Retry in this tier or a larger one, whatever smaller tier a rule would choose
+    #[arg(long, value_name = "NAME")]
+    pub(crate) min_tier: Option<String>,
     /// Set a parameter of the retry; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_param)]
     pub(crate) param: Vec<(String, String)>,
@@ -151,6 +158,27 @@ fn parse_items(text: &str) -> Result<String, String> {
     units::parse_ranges(text).map(|_| text.to_owned())
 }
 
+/// What `--diff` compares with.
+#[derive(Debug, Clone)]
+pub(crate) enum Against {
+    /// The manifests in a directory.
+    Directory(String),
+    /// The output directory at a git revision.
+    Revision(String),
+}
+
+/// `git:` is a prefix that no path needs: a directory of that name can be written `./git:NAME`.
+fn parse_against(text: &str) -> Result<Against, String> {
+    match text.strip_prefix("git:") {
+        None if text.is_empty() => Err("write a directory, or git:REV".to_owned()),
+        None => Ok(Against::Directory(text.to_owned())),
+        Some("") => Err("a revision is missing: git:main".to_owned()),
+        // git would take it for an option.
+        Some(revision) if revision.starts_with('-') => Err("a revision does not begin with `-`".to_owned()),
+        Some(revision) => Ok(Against::Revision(revision.to_owned())),
+    }
+}
+
 fn parse_param(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -164,7 +192,7 @@ impl PlanArgs {
         Flags {
             only: self.only.clone(),
             retry_unknown: self.retry_unknown,
-            min_tier: None,
+            min_tier: self.min_tier.clone(),
             param: self.param.iter().cloned().collect(),
         }
     }

@@ -94,6 +94,17 @@ pub fn delta(on_disk: &BTreeMap<String, String>, wanted: &BTreeMap<String, Strin
     Delta { files }
 }
 
+/// Compares what once was, or is elsewhere, with what is wanted. Nothing there would be written over, so that it does not matter who
+/// edited it.
+pub fn between(before: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>) -> Delta {
+    let mut delta = delta(before, wanted);
+    for file in delta.files.iter_mut().filter(|file| file.needs_force()) {
+        file.change = if file.after.is_some() { Change::Changed } else { Change::Removed };
+    }
+    pair_generations(&mut delta.files);
+    delta
+}
+
 /// What becomes of a file that is on disk; `None` if it is to be left alone.
 fn change(name: &str, before: &str, after: Option<&str>) -> Option<Change> {
     if after.is_some_and(|after| same_text(before, after)) {

@@ -76,6 +76,7 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let mut warnings = Vec::new();
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
         drafts.extend(faults.take(workflow::draft(job, &changes, &drafts, &mut warnings)));
+        warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
     finish(job.recipe, &mut drafts);
     faults.or(Emission { drafts, warnings })

@@ -105,6 +105,7 @@ codes! {
     IoWrite = "io" / "write" => 3,
     IoBusy = "io" / "busy" => 3,
     IoHandEdited = "io" / "hand-edited" => 3,
+    IoGit = "io" / "git" => 3,
 }
 
 impl Code {

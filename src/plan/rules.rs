@@ -1,5 +1,6 @@
 //! The rules: the first that matches decides; the policy speaks for the rest.
 
+use super::deadline::{Allowance, Source};
 use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, judgement};
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, NodeFacts, OutputState, Verdict};
 use crate::error::Fault;
@@ -12,11 +13,12 @@ struct Ruling<'a> {
     treatment: &'a Treatment,
 }
 
-/// Where an item stands: its last tier, its highest, and what its rule has spent on it.
+/// Where an item stands: its last tier, its highest, what its rule has spent on it, and the tier it may not go below.
 struct Standing {
     from: usize,
     highest: usize,
     used: u32,
+    least: Option<usize>,
 }
 
 /// The policy's retry: the same tier, once.
@@ -51,8 +53,8 @@ pub(super) fn decide(
             Treatment::Retry(retry) => {
                 let from = ladder.tier_of(recipe, evidence, item)?;
                 let used = budget::used(recipe, evidence, item, &by);
-                let place =
-                    Standing { from, highest: ladder.highest(recipe, evidence, item).max(from), used };
+                let highest = ladder.highest(recipe, evidence, item).max(from);
+                let place = Standing { from, highest, used, least: options.min_tier };
                 send(recipe, diagnosis, ladder, failed, by, retry, &place)
             }
         },
@@ -143,7 +145,7 @@ fn send(
     retry: &Retry,
     place: &Standing,
 ) -> Fate {
-    let Standing { from, highest, used } = *place;
+    let Standing { from, highest, used, least } = *place;
     if used >= retry.max_retries {
         let reason = format!("{used} of {} retries by this rule are spent", retry.max_retries);
         return Fate::Exhausted(Because { by, reason });
@@ -152,6 +154,8 @@ fn send(
         let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[highest].name.value);
         return Fate::Exhausted(Because { by, reason });
     };
+    // Only after the rule was heard: an item that has nowhere larger to go is not saved by a floor.
+    let to = least.map_or(to, |least| to.max(least));
     if let (Some(factor), Some(cut)) = (retry.deadline_factor, failed.cut_by)
         && cut.limit == Limit::Template
     {
@@ -170,7 +174,9 @@ fn send(
         match recipe.policy.on_cap {
             OnCap::Hold => return Fate::Hold(Because { by, reason }),
             OnCap::Skip => return Fate::Skip(Because { by, reason }),
-            OnCap::Clamp => wanted.length = cap.value,
+            OnCap::Clamp => {
+                *wanted = Allowance { length: cap.value, source: Source::Cap(wanted.length) };
+            }
         }
     }
     Fate::Retry(Retried { by, from, to, allowance, used, max_retries: retry.max_retries })

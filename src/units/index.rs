@@ -117,6 +117,13 @@ pub fn parse_ranges(text: &str) -> Result<BTreeSet<Index>, String> {
     Ok(indexes)
 }
 
+/// Items by their noun: `trait 5`, `traits 5, 28-31`.
+pub fn named<'a>(noun: &str, indexes: impl IntoIterator<Item = &'a Index>) -> String {
+    let indexes: Vec<&Index> = indexes.into_iter().collect();
+    let s = if indexes.len() == 1 { "" } else { "s" };
+    format!("{noun}{s} {}", ranges(indexes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +142,8 @@ mod tests {
         let indexes = ["5", "28", "29", "30", "31", "40", "41", "x"].map(Index::new);
         assert_eq!(ranges(&indexes), "5, 28-31, 40, 41, x");
         assert_eq!(ranges(&[]), "");
+        assert_eq!(named("trait", &indexes[..1]), "trait 5");
+        assert_eq!(named("trait", &indexes[..3]), "traits 5, 28, 29");
     }
 
     #[test]

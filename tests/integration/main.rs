@@ -1,6 +1,7 @@
 //! One integration binary over files: a new case is a new folder.
 
 mod breakages;
+mod cases;
 mod evidence_schema;
 #[cfg(feature = "schema")]
 mod ledger_schema;
