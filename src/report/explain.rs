@@ -19,7 +19,7 @@ pub fn explain(inputs: &Inputs, run: &Run, index: &Index) -> Option<String> {
     attempts(item, &mut text);
     verdict(item, &mut text);
     rule(recipe, decision, &mut text);
-    fate(recipe, run, decision, &mut text);
+    fate(inputs, run, decision, &mut text);
     Some(text)
 }
 
@@ -137,16 +137,19 @@ fn rule(recipe: &Recipe, decision: &Decision, text: &mut String) {
     let _ = writeln!(text, "decided by: {by}{passed}");
 }
 
-fn fate(recipe: &Recipe, run: &Run, decision: &Decision, text: &mut String) {
+fn fate(inputs: &Inputs, run: &Run, decision: &Decision, text: &mut String) {
+    let recipe = &inputs.recipe;
     match &decision.fate {
         Fate::Retry(retried) => {
             let tier = |position: usize| &recipe.tiers[position].name.value;
+            let least = &inputs.flags.min_tier;
             let _ = writeln!(
                 text,
-                "tier: {} → {} ({})",
+                "tier: {} → {} ({}{})",
                 tier(retried.from),
                 tier(retried.to),
-                run.ladder.template(retried.to)
+                run.ladder.template(retried.to),
+                least.as_ref().map_or(String::new(), |least| format!("; at least {least} by --min-tier"))
             );
             let _ = writeln!(
                 text,

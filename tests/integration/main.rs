@@ -4,6 +4,9 @@ mod breakages;
 mod cases;
 mod catalogue;
 mod evidence_schema;
+#[cfg(feature = "schema")]
+mod ledger_schema;
+mod lineages;
 mod readme;
 mod recipe_faults;
 mod recipes;
