@@ -29,7 +29,8 @@ pub(super) fn find(recipe: &Recipe, lineage: &Lineage) -> Option<Upstream> {
 fn failed(workflow: &Workflow, fan_out: &FanOut<'_>, task: &str) -> Option<Upstream> {
     let nodes = &workflow.nodes.0;
     let node = nodes.values().find(|node| is_task(workflow, fan_out, node, task) && has_failed(node))?;
-    let attempts: Vec<&Node> = node.children.iter().filter_map(|id| nodes.get(id)).filter(|child| child.retried).collect();
+    let attempts: Vec<&Node> =
+        node.children.iter().filter_map(|id| nodes.get(id)).filter(|child| child.retried).collect();
     let speaks = |attempt: &&&Node| has_failed(attempt) && !attempt.message.is_empty();
     let deciding = attempts.iter().rev().find(speaks).copied().unwrap_or(node);
     Some(Upstream {
