@@ -1,5 +1,6 @@
 //! One integration binary over files: a new case is a new folder.
 
+mod architecture;
 mod breakages;
 mod evidence_schema;
 mod recipe_faults;
@@ -8,5 +9,6 @@ mod recipes;
 mod recipe_schema;
 #[cfg(feature = "schema")]
 mod report_schema;
+mod rust_text;
 mod schema;
 mod yaml;
