@@ -11,4 +11,5 @@ mod recipe_schema;
 mod report_schema;
 mod rust_text;
 mod schema;
+mod truth;
 mod yaml;
