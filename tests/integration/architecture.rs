@@ -1,5 +1,6 @@
 //! The shape of the code: what may name what, and what the repository may hold. Each law has a test that it can fail.
 #![expect(clippy::disallowed_methods, reason = "the test reads the sources")]
+#![expect(clippy::unwrap_used, reason = "these are tests, also outside their test functions")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

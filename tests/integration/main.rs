@@ -3,6 +3,9 @@
 mod architecture;
 mod breakages;
 mod evidence_schema;
+mod examples;
+mod program;
+mod pyyaml;
 mod recipe_faults;
 mod recipes;
 #[cfg(feature = "schema")]

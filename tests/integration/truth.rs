@@ -1,5 +1,6 @@
 //! The judgement of real runs: what was done to every item is known, and the diagnosis says exactly that.
 #![expect(clippy::disallowed_methods, reason = "the tests read their evidence")]
+#![expect(clippy::unwrap_used, reason = "these are tests, also outside their test functions")]
 
 use std::collections::BTreeMap;
 use std::fs;
