@@ -2,6 +2,7 @@
 
 mod architecture;
 mod breakages;
+mod determinism;
 mod evidence_schema;
 mod examples;
 mod program;
