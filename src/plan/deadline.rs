@@ -87,10 +87,8 @@ pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]
             parallelism,
             allowance,
             waves,
-            need: allowance.map(|allowance| Seconds(waves * allowance.0)),
-            worst_case: (!here.is_empty())
-                .then(|| lengths().map(|l| l.map(|l| l.0)).sum::<Option<u64>>().map(Seconds))
-                .flatten(),
+            need: allowance.map(|allowance| allowance.repeated(waves)),
+            worst_case: lengths().reduce(|sum, length| Some(sum?.and(length?))).flatten(),
         }
     };
     recipe.tiers.iter().enumerate().map(plan).collect()
