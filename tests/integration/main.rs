@@ -15,5 +15,6 @@ mod recipe_schema;
 mod report_schema;
 mod rust_text;
 mod schema;
+mod snapshots;
 mod truth;
 mod yaml;
