@@ -5,6 +5,7 @@ mod check;
 mod checked;
 mod digest;
 mod extend;
+mod named;
 mod naming;
 mod overlay;
 mod parse;
@@ -22,6 +23,7 @@ pub use checked::{
     RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
     WhenActive,
 };
+pub use named::Removed;
 pub use naming::{NameTemplate, Scope};
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -51,8 +53,8 @@ pub trait Files {
 pub fn load(source: &Source, files: &dyn Files) -> Result<Recipe, Faults> {
     let mut faults = Faults::new();
     let recipe = extend::resolve(source, files, &mut faults).and_then(|tree| {
-        let raw = raw::Recipe::decode(&tree, "recipe", &mut faults)?;
-        check::check(&raw, source, digest::digest(&tree), &mut faults)
+        let raw = raw::Recipe::decode(&tree.root, "recipe", &mut faults)?;
+        check::check(&raw, source, &tree, &mut faults)
     });
     faults.or(())?;
     Ok(recipe.expect("a stage that gives nothing has pushed a fault"))

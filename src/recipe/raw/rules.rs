@@ -8,6 +8,9 @@ table! {
     "a rule" Rule {
         /// Its name; lower-case letters, digits and `-`.
         Always "name" name: String,
+        /// `true` removes the inherited rule of this name; only `name` can stand beside it.
+        #[expect(dead_code, reason = "said to the list when recipes are laid over each other")]
+        Optional "remove" remove: bool,
         /// What the evidence must look like, all of it; `{}` is every item that is not done.
         Resolved "when" when: When,
         /// Run the item again.
