@@ -69,6 +69,8 @@ impl Overlay<'_> {
             if is_settled || known.is_none() && other_key(&node).is_none() {
                 return;
             }
+            // What was meant to be removed has no place of its own.
+            self.ladder_is_known &= known.is_some();
         }
         let after = if laid.noun == "tier" { take(&mut node, "after") } else { None };
         let after = after.and_then(|node| {
@@ -202,7 +204,9 @@ pub(super) fn refuse_changes(table: &mut Table, faults: &mut Faults) {
                 let Some(node) = node else { continue };
                 let message = format!("`{key}` changes what is inherited, and this recipe extends nothing");
                 let help = match key {
-                    "remove" => format!("leave the {noun} out, or say what it removes it from: `extends = …`"),
+                    "remove" => {
+                        format!("leave the {noun} out, or say what it removes it from: `extends = …`")
+                    }
                     _ => "tiers stand in the order written: move this one".to_owned(),
                 };
                 let fault = Fault::new(Code::RecipeExtendsNothing, message, help);
@@ -232,7 +236,12 @@ pub(super) fn keep_first_of_a_name(table: &mut Table, faults: &mut Faults) {
 }
 
 /// A name that no tier has. Where a tier of that name was removed, that is said, and where.
-pub(super) fn unknown_tier(written: &At<String>, known: &[String], gone: Option<&Removed>, who: &str) -> Fault {
+pub(super) fn unknown_tier(
+    written: &At<String>,
+    known: &[String],
+    gone: Option<&Removed>,
+    who: &str,
+) -> Fault {
     let near = nearest(&written.value, known.iter().map(String::as_str));
     let meant = near.map_or(String::new(), |near| format!("write \"{near}\"; "));
     let help = format!("{meant}{who} one of {}", listed(known));
@@ -240,9 +249,10 @@ pub(super) fn unknown_tier(written: &At<String>, known: &[String], gone: Option<
         let message = format!("there is no tier `{}`", written.value);
         return Fault::new(Code::RecipeUnknownTier, message, help).at(&written.place, "unknown tier");
     };
-    let message = format!("the tier `{}` is removed", written.value);
-    let fault = Fault::new(Code::RecipeUnknownTier, message, help).at(&written.place, "names it");
-    against(fault, &gone.by, "removed")
+    let (file, line) = (gone.by.source().name(), gone.by.line_column().0);
+    let message = format!("the tier `{}` was removed: {file}, line {line}", written.value);
+    let fault = Fault::new(Code::RecipeUnknownTier, message, help);
+    fault.at(&written.place, "names it").at(&gone.by, "removed")
 }
 
 fn listed(names: &[String]) -> String {

@@ -25,12 +25,7 @@ use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
 
 /// The checked recipe. `None` if there is a fault, here or before.
-pub(super) fn check(
-    raw: &raw::Recipe,
-    source: &Source,
-    tree: &Tree,
-    faults: &mut Faults,
-) -> Option<Recipe> {
+pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mut Faults) -> Option<Recipe> {
     let pipeline = value::name(raw.pipeline.given(), &value::OBJECT, faults);
     let inputs = inputs::inputs(raw.inputs.given(), faults);
     let output = output(raw.output.given(), source, faults);

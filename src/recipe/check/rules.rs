@@ -167,7 +167,8 @@ impl<'a> Ladder<'a> {
     fn unknown(&self, written: &At<String>) -> Fault {
         let known = ["same", "next"].into_iter().chain(self.names.iter().copied().flatten());
         let known: Vec<String> = known.map(str::to_owned).collect();
-        let gone = self.removed.iter().rev().find(|gone| gone.noun == "tier" && gone.name.value == written.value);
+        let gone =
+            self.removed.iter().rev().find(|gone| gone.noun == "tier" && gone.name.value == written.value);
         unknown_tier(written, &known, gone, "a rule retries in")
     }
 }

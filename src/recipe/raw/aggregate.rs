@@ -9,7 +9,7 @@ table! {
         /// The WorkflowTemplate on the cluster and the template in it.
         Resolved "template-ref" template_ref: TemplateRef,
         /// `always`: whatever came of the items (default). `all-succeeded`: only where every item succeeded.
-        Optional "when" when: AggregateWhen,
+        Optional "when" when: AggregateWhen = "\"always\"",
         /// Its arguments; Argo's `{{ }}` pass through.
         Optional "arguments" arguments: Entries,
     }

@@ -39,7 +39,7 @@ pub(super) use policy::Policy;
 pub(super) use recipe::Recipe;
 pub(super) use rules::{Retry, Rule, When};
 #[cfg(feature = "schema")]
-pub(super) use table::{Defined, Presence};
-pub(super) use table::{Key, key_of};
+pub(super) use table::Presence;
+pub(super) use table::{Defined, Key, KeyDefinition, key_of};
 pub(super) use tiers::{Backoff, Resources, RetryStrategy, Tier};
 pub(super) use value::Decode;

@@ -6,10 +6,10 @@ table! {
     /// Where the manifests go and in which form.
     "[output]" Output {
         /// The directory of the manifests, relative to this file; default `manifests`.
-        Optional "directory" directory: String,
+        Optional "directory" directory: String = "\"manifests\"",
         /// `name`: the Workflow has a fixed name and can be applied (default). `generate-name`: it can only be created.
-        Optional "naming-mode" naming_mode: NamingMode,
+        Optional "naming-mode" naming_mode: NamingMode = "\"name\"",
         /// Whether a `kustomization.yaml` is written; default true.
-        Optional "kustomization" kustomization: bool,
+        Optional "kustomization" kustomization: bool = "true",
     }
 }

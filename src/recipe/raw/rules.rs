@@ -38,10 +38,10 @@ table! {
     /// How the item runs again.
     "retry" Retry {
         /// `same` (default), `next`, or the name of a tier.
-        Optional "tier" tier: String,
+        Optional "tier" tier: String = "\"same\"",
         /// The new deadline as a multiple of the one that cut the item; at least 1.
         Optional "deadline-factor" deadline_factor: f64,
         /// How many retry workflows this rule can spend on one item; default 1.
-        Optional "max-retries" max_retries: u32,
+        Optional "max-retries" max_retries: u32 = "1",
     }
 }
