@@ -4,7 +4,7 @@
 use super::check::against;
 use super::overlay::Overlay;
 use super::parse::{Node, Table, Value};
-use super::raw::Decode as _;
+use super::raw::{Decode as _, Remove};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place};
 use crate::units::name::nearest;
@@ -94,27 +94,23 @@ impl Overlay<'_> {
     /// What `remove` says; whether nothing is left to do with its table.
     fn remove(&mut self, laid: &mut Laid, known: Option<usize>, node: &Node, remove: &Node) -> bool {
         let noun = laid.noun;
-        match (bool::decode(remove, "remove", self.faults), node.name(), known) {
-            (None, _, _) => return false,
-            (Some(false), _, _) => {
-                self.faults.push(removes_nothing(noun, &remove.place));
-                return false;
-            }
-            (Some(true), None, _) => self.faults.push(nameless(noun, &node.place, &remove.place)),
-            (Some(true), Some(name), None) => {
-                self.faults.push(self.not_inherited(laid, &name));
-                return false;
-            }
-            (Some(true), Some(name), Some(at)) => {
-                if let Some(other) = other_key(node) {
-                    self.faults.push(changes_too(noun, &name, &other.place, &remove.place));
-                    return true;
-                }
-                let Placed { node, .. } = laid.tables.remove(at);
-                let name = node.name().unwrap_or(name);
-                self.removed.push(Removed { noun, name, by: remove.place.clone() });
-            }
+        if Remove::decode(remove, "remove", self.faults).is_none() {
+            return false;
         }
+        let Some(name) = node.name() else {
+            self.faults.push(nameless(noun, &node.place, &remove.place));
+            return true;
+        };
+        let Some(at) = known else {
+            self.faults.push(self.not_inherited(laid, &name));
+            return false;
+        };
+        if let Some(other) = other_key(node) {
+            self.faults.push(changes_too(noun, &name, &other.place, &remove.place));
+            return true;
+        }
+        let inherited = laid.tables.remove(at).node.name().unwrap_or(name);
+        self.removed.push(Removed { noun, name: inherited, by: remove.place.clone() });
         true
     }
 
@@ -277,11 +273,6 @@ fn keeps_its_place(inherited: &Node, after: &At<String>) -> Fault {
     let help = "remove `after`; to move a tier, remove it and give a new one another name";
     let fault = Fault::new(Code::RecipeBadAfter, message, help).at(&after.place, "only of a new tier");
     against(fault, &inherited.place, "inherited")
-}
-
-fn removes_nothing(noun: &str, place: &Place) -> Fault {
-    let help = format!("remove this line to keep the {noun}, or write `remove = true`");
-    Fault::new(Code::RecipeBadRemove, "`remove = false` says nothing", help).at(place, "only true")
 }
 
 fn nameless(noun: &str, table: &Place, remove: &Place) -> Fault {

@@ -178,3 +178,29 @@ fn written(node: &Node) -> Origin {
 fn default(name: &str, key: &KeyDefinition) -> Option<Line> {
     Some(Line { key: name.to_owned(), value: key.default?.to_owned(), origin: Origin::Default })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key whose description and default disagree about whether there is a default.
+    fn at_odds(keys: &[KeyDefinition], prefix: &str, found: &mut Vec<String>) {
+        for key in keys {
+            let full = format!("{prefix}{}", key.key);
+            let depends_on_the_run = ["default the parent", "default: from"];
+            let says = key.about.contains("default")
+                && !depends_on_the_run.iter().any(|words| key.about.contains(words));
+            if says && key.default.is_none() {
+                found.push(full.clone());
+            }
+            at_odds(key.inner, &format!("{full}."), found);
+        }
+    }
+
+    #[test]
+    fn every_default_that_a_description_tells_is_shown() {
+        let mut found = Vec::new();
+        at_odds(Recipe::KEYS, "", &mut found);
+        assert_eq!(found, [""; 0]);
+    }
+}

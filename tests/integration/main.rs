@@ -2,6 +2,7 @@
 
 mod breakages;
 mod evidence_schema;
+mod extends;
 mod readme;
 mod recipe_faults;
 mod recipes;

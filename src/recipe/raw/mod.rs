@@ -20,6 +20,7 @@ mod outputs;
 mod parameters;
 mod policy;
 mod recipe;
+mod remove;
 mod rules;
 mod tiers;
 mod value;
@@ -37,6 +38,7 @@ pub(super) use outputs::{Outputs, Parts};
 pub(super) use parameters::Parameters;
 pub(super) use policy::Policy;
 pub(super) use recipe::Recipe;
+pub(super) use remove::Remove;
 pub(super) use rules::{Retry, Rule, When};
 #[cfg(feature = "schema")]
 pub(super) use table::Presence;

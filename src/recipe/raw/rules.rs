@@ -1,5 +1,6 @@
 //! `[[rules]]`.
 
+use super::Remove;
 use crate::recipe::Cause;
 use crate::source::At;
 
@@ -10,7 +11,7 @@ table! {
         Always "name" name: String,
         /// `true` removes the inherited rule of this name; only `name` can stand beside it.
         #[expect(dead_code, reason = "said to the list when recipes are laid over each other")]
-        Optional "remove" remove: bool,
+        Optional "remove" remove: Remove,
         /// What the evidence must look like, all of it; `{}` is every item that is not done.
         Resolved "when" when: When,
         /// Run the item again.
