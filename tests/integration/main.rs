@@ -10,5 +10,6 @@ mod recipes;
 mod recipe_schema;
 #[cfg(feature = "schema")]
 mod report_schema;
+mod resolved;
 mod schema;
 mod yaml;
