@@ -21,7 +21,7 @@ const LAB: &str =
     "version = 1\nextends = \"gapit3@1\"\n\n[[tiers]]\nname = \"ultrahighmem\"\nremove = true\n";
 
 /// Recipes by path.
-pub(crate) struct Texts(BTreeMap<String, String>);
+pub(crate) struct Texts(pub(crate) BTreeMap<String, String>);
 
 impl Texts {
     pub(crate) fn new<N: Into<String>, T: Into<String>>(texts: impl IntoIterator<Item = (N, T)>) -> Self {
