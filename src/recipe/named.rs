@@ -140,7 +140,10 @@ impl Overlay<'_> {
         let known = laid.names();
         let near = nearest(&name.value, known.iter().map(String::as_str));
         let meant = near.map_or(String::new(), |near| format!("write \"{near}\"; "));
-        let help = format!("{meant}inherited are {}", listed(&known));
+        let help = match &known[..] {
+            [] => format!("remove this table: nothing below has a {noun}"),
+            known => format!("{meant}inherited are {}", listed(known)),
+        };
         Fault::new(Code::RecipeBadRemove, message, help).at(&name.place, "not inherited")
     }
 

@@ -148,7 +148,8 @@ fn what_cannot_be_laid_over_is_told_once_where_it_stands() {
             "" => format!("version = 1\npipeline = \"p\"\n\n{}{ALONE}{STANDARD}", row.text),
             parent => extending(parent, &row.text),
         };
-        let texts = Texts::new([("recipe.toml", text.as_str()), ("lab.toml", LAB)]);
+        let bare = format!("{HEAD}{STANDARD}");
+        let texts = Texts::new([("recipe.toml", text.as_str()), ("lab.toml", LAB), ("bare.toml", &bare)]);
         let found = refused(&texts, "recipe.toml");
         let told: Vec<String> = found.iter().map(|fault| format!("{fault:?}")).collect();
         let [fault] = found.iter().collect::<Vec<_>>()[..] else {
