@@ -20,10 +20,10 @@ mod shipped;
 
 pub use cause::Cause;
 pub use checked::{
-    Aggregate, AggregateWhen, ArgoVersion, Backoff, Caps, Inputs, Items, Naming, NamingMode, NotOn, OnCap,
-    OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources, Retry,
-    RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
-    WhenActive,
+    Aggregate, AggregateAs, AggregateWhen, ArgoVersion, Backoff, Caps, Inputs, Items, Naming, NamingMode,
+    NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe,
+    Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment,
+    Unmatched, When, WhenActive,
 };
 pub use named::Removed;
 pub use naming::{NameTemplate, Scope};

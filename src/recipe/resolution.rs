@@ -99,7 +99,7 @@ impl Printer<'_> {
                     let header = format!("[{}]", key.key);
                     sections.push(self.section(header, Origin::Default, &Table::default(), key));
                 }
-                None => head.lines.extend(default(key.key, key)),
+                None => head.lines.extend(default(key.key, key.default)),
             }
         }
         sections.insert(0, head);
@@ -131,7 +131,7 @@ impl Printer<'_> {
             let (name, full) = (format!("{prefix}{}", key.key), format!("{full}.{}", key.key));
             match table.get(key.key) {
                 Some(node) => self.value(&name, &full, node, key.inner, lines),
-                None => lines.extend(default(&name, key)),
+                None => lines.extend(default(&name, left_out(&full, table, key))),
             }
         }
     }
@@ -175,8 +175,17 @@ fn written(node: &Node) -> Origin {
     Origin::Written(node.place.clone())
 }
 
-fn default(name: &str, key: &KeyDefinition) -> Option<Line> {
-    Some(Line { key: name.to_owned(), value: key.default?.to_owned(), origin: Origin::Default })
+fn default(name: &str, value: Option<&str>) -> Option<Line> {
+    Some(Line { key: name.to_owned(), value: value?.to_owned(), origin: Origin::Default })
+}
+
+/// What a key is taken for that its table leaves out. One default depends on another key: a hook stands beside no kustomization.
+fn left_out(full: &str, table: &Table, key: &KeyDefinition) -> Option<&'static str> {
+    let is_hook = || {
+        let mode = table.get("naming-mode").map(|node| &node.value);
+        mode.is_some_and(|mode| *mode == Value::String("argocd-hook".to_owned()))
+    };
+    if full == "output.kustomization" && is_hook() { Some("false") } else { key.default }
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
 //! One integration binary over files: a new case is a new folder.
 
 mod breakages;
+mod cases;
+mod catalogue;
 mod evidence_schema;
 mod extends;
+#[cfg(feature = "schema")]
+mod ledger_schema;
+mod lineages;
 mod readme;
 mod recipe_faults;
 mod recipes;

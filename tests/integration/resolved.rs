@@ -76,6 +76,7 @@ const SLOTS: &[&[&str]] = &[
     &[
         "[output]\ndirectory = \"out@\"\n",
         "[output]\nkustomization = false\nnaming-mode = \"generate-name\"\n",
+        "[output]\nnaming-mode = \"argocd-hook\"\n",
         "[output]\n",
     ],
     &[
