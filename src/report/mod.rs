@@ -2,10 +2,12 @@
 
 mod explain;
 mod gather;
+mod resolved;
 mod text;
 
 pub use explain::explain;
 pub use gather::gather;
+pub use resolved::resolved;
 pub use text::{Detail, render};
 
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,7 @@ mod catalogue;
 mod determinism;
 mod evidence_schema;
 mod examples;
+mod extends;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
@@ -19,6 +20,7 @@ mod recipes;
 mod recipe_schema;
 #[cfg(feature = "schema")]
 mod report_schema;
+mod resolved;
 mod rust_text;
 mod schema;
 mod snapshots;
