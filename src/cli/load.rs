@@ -71,7 +71,10 @@ pub(crate) fn inputs(path: &str, evidence: &EvidenceArgs, plan: &PlanArgs) -> Re
     let options = Options {
         only: plan.only.as_ref().map(|items| items.indexes.clone()),
         retry_unknown: plan.retry_unknown,
-        min_tier: plan.min_tier.as_ref().and_then(|name| faults.take(tier(&recipe, name).map_err(Faults::from))),
+        min_tier: plan
+            .min_tier
+            .as_ref()
+            .and_then(|name| faults.take(tier(&recipe, name).map_err(Faults::from))),
     };
     faults.or(Inputs {
         recipe,

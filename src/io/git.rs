@@ -21,7 +21,8 @@ const SHOWN: usize = 8;
 pub fn manifests_at(directory: &str, revision: &str) -> Result<BTreeMap<String, String>, Fault> {
     let (there, rest) = existing(Path::new(directory));
     let git = Git { there };
-    let prefix = git.text(&["rev-parse", "--show-prefix"])?.map_err(|said| no_repository(directory, &git, &said))?;
+    let prefix =
+        git.text(&["rev-parse", "--show-prefix"])?.map_err(|said| no_repository(directory, &git, &said))?;
     let commit = git
         .text(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")])?
         .map_err(|said| no_revision(revision, &git, &said))?;
@@ -35,7 +36,8 @@ pub fn manifests_at(directory: &str, revision: &str) -> Result<BTreeMap<String, 
     let mut texts = BTreeMap::new();
     for (name, blob) in listed.split('\0').filter_map(entry) {
         // The blob itself: `git show` might pass it through a text conversion that the repository configures.
-        let bytes = git.run(&["cat-file", "blob", blob])?.map_err(|said| unreadable(name, revision, &said))?;
+        let bytes =
+            git.run(&["cat-file", "blob", blob])?.map_err(|said| unreadable(name, revision, &said))?;
         texts.insert(name.to_owned(), String::from_utf8_lossy(&bytes).into_owned());
     }
     Ok(texts)
@@ -72,9 +74,10 @@ struct Git {
 }
 
 impl Git {
-    /// What it prints, or what it says when it refuses.
+    /// What it prints, or what it says when it refuses: in English, as all of this program speaks.
     fn run(&self, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, Fault> {
-        let outcome = Command::new("git").arg("-C").arg(&self.there).args(arguments).output();
+        let outcome =
+            Command::new("git").arg("-C").arg(&self.there).args(arguments).env("LC_ALL", "C").output();
         let output = outcome.map_err(|error| not_started(&error))?;
         Ok(if output.status.success() { Ok(output.stdout) } else { Err(first_line(&output.stderr)) })
     }
@@ -157,7 +160,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let git = |arguments: &[&str]| {
             let mut command = Command::new("git");
-            command.arg("-C").arg(folder.path()).args(["-c", "user.name=n", "-c", "user.email=n@example.org"]);
+            command.arg("-C").arg(folder.path()).args([
+                "-c",
+                "user.name=n",
+                "-c",
+                "user.email=n@example.org",
+            ]);
             assert!(command.args(arguments).output().unwrap().status.success(), "{arguments:?}");
         };
         git(&["init", "--quiet", "--initial-branch", "main"]);
@@ -178,7 +186,8 @@ mod tests {
 
     #[test]
     fn a_directory_is_read_as_it_was_even_when_it_is_gone() {
-        let files = [("out/manifests/ä b.yaml", "a: 1\n"), ("out/manifests/in/c.yaml", ""), ("out/d.yaml", "")];
+        let files =
+            [("out/manifests/ä b.yaml", "a: 1\n"), ("out/manifests/in/c.yaml", ""), ("out/d.yaml", "")];
         let (folder, manifests) = repository(&files);
         let before = manifests_at(&manifests, "main").unwrap();
         assert_eq!(before, BTreeMap::from([("ä b.yaml".to_owned(), "a: 1\n".to_owned())]));
@@ -195,7 +204,11 @@ mod tests {
         let (_folder, manifests) = repository(&[("out/manifests/a.yaml", "")]);
         let fault = manifests_at(&manifests, "mian").unwrap_err();
         assert_eq!(fault.code, Code::IoGit);
-        assert!(fault.message.starts_with("git knows no commit `mian` here: it says \""), "{}", fault.message);
+        assert!(
+            fault.message.starts_with("git knows no commit `mian` here: it says \""),
+            "{}",
+            fault.message
+        );
         assert!(fault.help.starts_with("write `git:main`; "), "{}", fault.help);
     }
 

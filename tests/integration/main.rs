@@ -3,6 +3,7 @@
 mod breakages;
 mod cases;
 mod evidence_schema;
+mod modes;
 mod readme;
 mod recipe_faults;
 mod recipes;

@@ -4,8 +4,8 @@ use super::value::{Decode, Shape};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::parse::Node;
 use crate::recipe::{
-    AggregateAs, AggregateWhen, Cause, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy, Since,
-    Unmatched, WhenActive,
+    AggregateAs, AggregateWhen, Cause, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy,
+    Since, Unmatched, WhenActive,
 };
 use crate::units::name::nearest;
 
