@@ -1,9 +1,8 @@
 //! What can be typed.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gapit_compile::units::Index;
+use gapit_compile::evidence::ledger::Flags;
+use gapit_compile::units;
 
 /// Compiles a recipe, a workflow snapshot and a scan of the outputs into verified retry manifests for Argo Workflows
 #[derive(Debug, Parser)]
@@ -83,7 +82,7 @@ pub(crate) struct EvidenceArgs {
 pub(crate) struct PlanArgs {
     /// Plan only these items, for example 5,28-31; the others are deferred
     #[arg(long, value_name = "ITEMS", value_parser = parse_items)]
-    pub(crate) only: Option<Items>,
+    pub(crate) only: Option<String>,
     /// Run items that no rule matched once more in their tier
     #[arg(long)]
     pub(crate) retry_unknown: bool,
@@ -136,7 +135,7 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// recipe, scan or report
+    /// recipe, scan, ledger or report
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }
@@ -154,33 +153,9 @@ pub(crate) enum Color {
     Never,
 }
 
-/// The items of `--only`, and how they were typed.
-#[derive(Debug, Clone)]
-pub(crate) struct Items {
-    pub(crate) typed: String,
-    pub(crate) indexes: BTreeSet<Index>,
-}
-
-/// More than any fan-out has: a range past this is a slip of the finger.
-const RANGE_AT_MOST: u64 = 100_000;
-
-fn parse_items(text: &str) -> Result<Items, String> {
-    let mut indexes = BTreeSet::new();
-    for part in text.split(',').map(str::trim) {
-        let bounds = part
-            .split_once('-')
-            .and_then(|(from, to)| Some((from.parse::<u64>().ok()?, to.parse::<u64>().ok()?)));
-        match bounds {
-            _ if part.is_empty() => return Err("an item is missing between two commas".to_owned()),
-            Some((from, to)) if from > to => return Err(format!("{part} runs backwards")),
-            Some((from, to)) if to - from >= RANGE_AT_MOST => {
-                return Err(format!("{part} is more than {RANGE_AT_MOST} items"));
-            }
-            Some((from, to)) => indexes.extend((from..=to).map(|number| Index::new(number.to_string()))),
-            None => drop(indexes.insert(Index::new(part))),
-        }
-    }
-    Ok(Items { typed: text.to_owned(), indexes })
+/// `--only` as it was typed, once it is known to name items.
+fn parse_items(text: &str) -> Result<String, String> {
+    units::parse_ranges(text).map(|_| text.to_owned())
 }
 
 /// What `--diff` compares with.
@@ -212,15 +187,13 @@ fn parse_param(text: &str) -> Result<(String, String), String> {
 }
 
 impl PlanArgs {
-    /// The flags as typed, for the Workflow's header.
-    pub(crate) fn typed(&self) -> Vec<String> {
-        let mut flags: Vec<String> =
-            self.only.iter().map(|items| format!("--only {}", items.typed)).collect();
-        if self.retry_unknown {
-            flags.push("--retry-unknown".to_owned());
+    /// The flags as the ledger records them.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags {
+            only: self.only.clone(),
+            retry_unknown: self.retry_unknown,
+            min_tier: self.min_tier.clone(),
+            param: self.param.iter().cloned().collect(),
         }
-        flags.extend(self.min_tier.iter().map(|name| format!("--min-tier {name}")));
-        flags.extend(self.param.iter().map(|(name, value)| format!("--param {name}={value}")));
-        flags
     }
 }

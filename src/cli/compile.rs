@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use gapit_compile::diff::{self, Change, Delta};
 use gapit_compile::error::Faults;
+use gapit_compile::evidence::ledger;
 use gapit_compile::report::{self, Detail, FileReport, Report};
 use gapit_compile::{Compilation, Inputs, compile, io};
 
 use super::args::{Against, CompileArgs};
+use super::load::Recorded;
 use super::screen::{err, json, out};
 use super::{DIFFERENCES, DONE, FORBIDDEN, Screen, faulted, load};
 
@@ -30,25 +32,21 @@ struct Job {
 }
 
 fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
-    let inputs: Inputs = load::inputs(recipe, &args.evidence, &args.plan)?;
+    let recorded = if args.check || args.diff { Recorded::Used } else { Recorded::Dropped };
+    let inputs: Inputs = load::inputs(recipe, &args.evidence, &args.plan, recorded)?;
     let compilation = compile(&inputs)?;
     let forbidden = compilation.run.as_ref().map(|run| run.plan.forbidden.clone()).unwrap_or_default();
     let directory = args.output.clone().unwrap_or_else(|| inputs.recipe.output.directory.clone());
     let delta = if args.stdout || !forbidden.is_empty() {
         Delta::default()
     } else {
-        let wanted: BTreeMap<String, String> = compilation
-            .manifests
-            .iter()
-            .map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned()))
-            .collect();
-        match &args.against {
-            None => diff::delta(&io::manifests_on_disk(&directory)?, &wanted),
-            Some(Against::Directory(other)) => diff::between(&io::manifests_in(other)?, &wanted),
-            Some(Against::Revision(revision)) => {
-                diff::between(&io::manifests_at(&directory, revision)?, &wanted)
-            }
-        }
+        let before = match &args.against {
+            None => io::manifests_on_disk(&directory)?,
+            Some(Against::Directory(other)) => io::manifests_in(other)?,
+            Some(Against::Revision(revision)) => io::manifests_at(&directory, revision)?,
+        };
+        let compare = if args.against.is_some() { diff::between } else { diff::delta };
+        compare(&before, &wanted(&compilation, &before))
     };
     let files = delta
         .files
@@ -57,6 +55,17 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
         .collect();
     let report = report::gather(&inputs, &compilation, files);
     Ok(Job { report, compilation, forbidden, directory, delta })
+}
+
+/// The files that should stand in the output directory; a ledger that no plan changes stays as it is.
+fn wanted(compilation: &Compilation, on_disk: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let manifests = compilation.manifests.iter();
+    let mut wanted: BTreeMap<String, String> =
+        manifests.map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned())).collect();
+    if let Some(ledger) = compilation.ledger.as_ref().or_else(|| on_disk.get(ledger::FILE)) {
+        wanted.insert(ledger::FILE.to_owned(), ledger.clone());
+    }
+    wanted
 }
 
 impl Job {
@@ -170,7 +179,7 @@ fn mend(args: &CompileArgs, recipe: &str) -> String {
     words.extend(args.evidence.workflow.iter().flat_map(|path| ["--workflow".to_owned(), quoted(path)]));
     words.extend(args.evidence.scan.iter().flat_map(|path| ["--scan".to_owned(), quoted(path)]));
     words.extend(args.output.iter().flat_map(|path| ["--output".to_owned(), quoted(path)]));
-    words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(&items.typed)]));
+    words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(items)]));
     words.extend(args.plan.retry_unknown.then(|| "--retry-unknown".to_owned()));
     words.extend(args.plan.min_tier.iter().flat_map(|name| ["--min-tier".to_owned(), quoted(name)]));
     words.extend(

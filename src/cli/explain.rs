@@ -8,6 +8,7 @@ use gapit_compile::report;
 use gapit_compile::units::{Index, name};
 
 use super::args::ExplainArgs;
+use super::load::Recorded;
 use super::screen::out;
 use super::{DONE, Screen, faulted, load};
 
@@ -66,7 +67,7 @@ fn codes_like(subject: &str) -> String {
 }
 
 fn explain_item(args: &ExplainArgs, index: &Index) -> Result<String, Faults> {
-    let inputs = load::inputs(&args.subject, &args.evidence, &args.plan)?;
+    let inputs = load::inputs(&args.subject, &args.evidence, &args.plan, Recorded::Used)?;
     let Some(evidence) = &inputs.evidence else {
         return Err(Fault::new(
             Code::RecipeNoInput,

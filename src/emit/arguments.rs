@@ -152,8 +152,8 @@ impl<'a> Filler<'a> {
 
     /// The item's task in the latest generation that holds the item, else the root's.
     fn task(&self, index: &Index) -> Option<(&FanOut<'a>, Option<&Value>)> {
-        let generation = self.nodes.get(index).map_or(1, |node| node.generation);
-        self.generations[generation - 1].task(index)
+        let position = self.nodes.get(index).map_or(0, |node| node.position);
+        self.generations[position].task(index)
     }
 
     /// The artifact where it lay when the item ran, else where its task says it lies.

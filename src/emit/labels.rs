@@ -7,6 +7,7 @@ use super::Job;
 use super::clean::LAST_APPLIED;
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::{self, Lineage, Workflow};
+use crate::plan::budget::RECIPE_DIGEST;
 use crate::recipe::{NamingMode, Recipe, Scope};
 use crate::units::name;
 
@@ -71,9 +72,9 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
     let ours = [
         (MANAGED_BY.0, json!(MANAGED_BY.1)),
         ("workflows.argoproj.io/resubmitted-from-workflow", short(&parent.name)),
-        ("gapit-compile/root", short(&lineage.root().name)),
-        ("gapit-compile/parent", short(&parent.name)),
-        ("gapit-compile/generation", json!(lineage.next_generation().to_string())),
+        (snapshot::ROOT_LABEL, short(&lineage.root().name)),
+        (snapshot::PARENT_LABEL, short(&parent.name)),
+        (snapshot::GENERATION_LABEL, json!(lineage.next_generation().to_string())),
     ];
     labels.extend(ours.map(|(key, value)| (key.to_owned(), value)));
     faults.or(labels)
@@ -105,7 +106,7 @@ pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
         NamingMode::ArgocdHook => &HOOK,
     };
     annotations.extend(orders.iter().map(|(key, value)| ((*key).to_owned(), json!(value))));
-    annotations.insert("gapit-compile/recipe-sha256".to_owned(), json!(job.recipe.digest));
+    annotations.insert(RECIPE_DIGEST.to_owned(), json!(job.recipe.digest));
     annotations.insert("gapit-compile/snapshot-sha256".to_owned(), json!(snapshot::digest(parent)));
     if let Some(scan) = &job.evidence.scan {
         annotations.insert("gapit-compile/scan-sha256".to_owned(), json!(scan.digest()));

@@ -42,7 +42,7 @@ pub(super) fn draft(
     check_size(job, &value, templates)?;
     let mut lines = vec![header(job.recipe)];
     if !job.flags.is_empty() {
-        lines.push(format!("with {}", job.flags.join(" ")));
+        lines.push(format!("with {}", job.flags.typed().join(" ")));
     }
     Ok(Draft { file: format!("workflow.{name}.yaml"), header: lines, value })
 }

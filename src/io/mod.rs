@@ -13,7 +13,7 @@ mod walk;
 
 pub use apply::apply;
 pub use git::manifests_at;
-pub use kind::is_directory;
+pub use kind::{exists, is_directory};
 pub use manifests::{manifests_in, manifests_on_disk};
 pub use read::{Disk, read, read_text, templates};
 pub use walk::walk;

@@ -1,7 +1,7 @@
 //! Stage 4: the plan. One decision an item, what each tier runs, how long it may take, and whether it may run at all.
 
 mod base;
-mod budget;
+pub(crate) mod budget;
 mod deadline;
 mod ladder;
 mod rules;
@@ -17,8 +17,9 @@ use std::collections::BTreeSet;
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
+use crate::evidence::ledger::Flags;
 use crate::recipe::{OpenDecisions, Recipe, WhenActive};
-use crate::units::{Index, Seconds, named, ranges};
+use crate::units::{Index, Seconds, name, named, parse_ranges, ranges};
 
 /// Flags that change the plan.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,42 @@ pub struct Options {
     pub retry_unknown: bool,
     /// `--min-tier`: what is retried goes at least to this tier, a position in the recipe.
     pub min_tier: Option<usize>,
+}
+
+impl Options {
+    /// The options that flags mean for a recipe.
+    ///
+    /// # Errors
+    /// [`Code::CliOnlyOutsideRange`] where `--only` is no list of items, [`Code::CliUnknownName`] where `--min-tier` is no tier.
+    pub fn of(flags: &Flags, recipe: &Recipe) -> Result<Self, Fault> {
+        let no_list = |text: &str, why: String| {
+            Fault::new(
+                Code::CliOnlyOutsideRange,
+                format!("--only {text}: {why}"),
+                "write items and ranges: 5,28-31",
+            )
+        };
+        let items = |text: &String| parse_ranges(text).map_err(|why| no_list(text, why));
+        Ok(Self {
+            only: flags.only.as_ref().map(items).transpose()?,
+            retry_unknown: flags.retry_unknown,
+            min_tier: flags.min_tier.as_ref().map(|name| tier_named(recipe, name)).transpose()?,
+        })
+    }
+}
+
+/// The position of the tier that `--min-tier` names.
+fn tier_named(recipe: &Recipe, wanted: &str) -> Result<usize, Fault> {
+    let names: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
+    names.iter().position(|name| *name == wanted).ok_or_else(|| {
+        let meant = name::nearest(wanted, names.iter().copied());
+        let meant = meant.map_or(String::new(), |near| format!("write `--min-tier {near}`; "));
+        Fault::new(
+            Code::CliUnknownName,
+            format!("--min-tier names {wanted}, which is no tier of {}", recipe.source.name()),
+            format!("{meant}the tiers are {}", names.join(", ")),
+        )
+    })
 }
 
 /// What will run, and why.
@@ -142,6 +179,7 @@ pub fn plan(
 ) -> Result<Plan, Faults> {
     let mut faults = Faults::new();
     check_only(recipe, diagnosis, options, &mut faults);
+    budget::check_record(recipe, evidence, &mut faults);
     let mut decisions = Vec::new();
     for item in &diagnosis.items {
         match rules::decide(recipe, evidence, diagnosis, ladder, options, item) {
@@ -200,6 +238,10 @@ fn forbidden(
             "wait for its end and take a new snapshot, or allow retries of finished items beside it: `[policy] active = \"allow\"`",
         )
         .into();
+    }
+    let lineage = &evidence.lineage;
+    if let Some(later) = evidence.ledger.past(&lineage.root().name, lineage.next_generation()) {
+        return budget::past(parent, later).into();
     }
     if stop_loss.is_exceeded() {
         return stop_loss.fault(recipe).into();

@@ -3,6 +3,9 @@
 mod breakages;
 mod cases;
 mod evidence_schema;
+#[cfg(feature = "schema")]
+mod ledger_schema;
+mod lineages;
 mod modes;
 mod readme;
 mod recipe_faults;
