@@ -94,7 +94,7 @@ pub fn decide(inputs: &Inputs, evidence: &Evidence) -> Result<Run, Faults> {
     let diagnosis = faults.take(diagnose(recipe, evidence));
     let ladder = faults.take(Ladder::build(recipe, Some(&evidence.lineage), &inputs.templates));
     let (Some(diagnosis), Some(ladder)) = (diagnosis, ladder) else { return Err(faults) };
-    let options = Options::of(&inputs.flags, recipe)?;
+    let options = Options::of(recipe, &inputs.flags)?;
     let plan = plan(recipe, evidence, &diagnosis, &ladder, &options)?;
     Ok(Run { diagnosis, ladder, plan })
 }

@@ -40,13 +40,15 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
     let delta = if args.stdout || !forbidden.is_empty() {
         Delta::default()
     } else {
-        let before = match &args.against {
-            None => io::manifests_on_disk(&directory)?,
-            Some(Against::Directory(other)) => io::manifests_in(other)?,
-            Some(Against::Revision(revision)) => io::manifests_at(&directory, revision)?,
-        };
-        let compare = if args.against.is_some() { diff::between } else { diff::delta };
-        compare(&before, &wanted(&compilation, &before))
+        let on_disk = io::manifests_on_disk(&directory)?;
+        let wanted = wanted(&compilation, &on_disk);
+        match &args.against {
+            None => diff::delta(&on_disk, &wanted),
+            Some(Against::Directory(other)) => diff::between(&io::manifests_in(other)?, &wanted),
+            Some(Against::Revision(revision)) => {
+                diff::between(&io::manifests_at(&directory, revision)?, &wanted)
+            }
+        }
     };
     let files = delta
         .files

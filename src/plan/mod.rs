@@ -33,11 +33,11 @@ pub struct Options {
 }
 
 impl Options {
-    /// The options that flags mean for a recipe.
+    /// The options that flags mean.
     ///
     /// # Errors
     /// [`Code::CliOnlyOutsideRange`] where `--only` is no list of items, [`Code::CliUnknownName`] where `--min-tier` is no tier.
-    pub fn of(flags: &Flags, recipe: &Recipe) -> Result<Self, Fault> {
+    pub fn of(recipe: &Recipe, flags: &Flags) -> Result<Self, Fault> {
         let no_list = |text: &str, why: String| {
             Fault::new(
                 Code::CliOnlyOutsideRange,
@@ -46,16 +46,14 @@ impl Options {
             )
         };
         let items = |text: &String| parse_ranges(text).map_err(|why| no_list(text, why));
-        Ok(Self {
-            only: flags.only.as_ref().map(items).transpose()?,
-            retry_unknown: flags.retry_unknown,
-            min_tier: flags.min_tier.as_ref().map(|name| tier_named(recipe, name)).transpose()?,
-        })
+        let only = flags.only.as_ref().map(items).transpose()?;
+        let min_tier = flags.min_tier.as_ref().map(|wanted| tier(recipe, wanted)).transpose()?;
+        Ok(Self { only, retry_unknown: flags.retry_unknown, min_tier })
     }
 }
 
 /// The position of the tier that `--min-tier` names.
-fn tier_named(recipe: &Recipe, wanted: &str) -> Result<usize, Fault> {
+fn tier(recipe: &Recipe, wanted: &str) -> Result<usize, Fault> {
     let names: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
     names.iter().position(|name| *name == wanted).ok_or_else(|| {
         let meant = name::nearest(wanted, names.iter().copied());

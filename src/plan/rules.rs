@@ -13,12 +13,12 @@ struct Ruling<'a> {
     treatment: &'a Treatment,
 }
 
-/// Where an item stands: its last tier, its highest, the one it goes to at least, and what its rule has spent on it.
+/// Where an item stands: its last tier, its highest, what its rule has spent on it, and the tier it may not go below.
 struct Standing {
     from: usize,
     highest: usize,
-    least: Option<usize>,
     used: u32,
+    least: Option<usize>,
 }
 
 /// The policy's retry: the same tier, once.
@@ -53,12 +53,8 @@ pub(super) fn decide(
             Treatment::Retry(retry) => {
                 let from = ladder.tier_of(recipe, evidence, item)?;
                 let used = budget::used(recipe, evidence, item, &by);
-                let place = Standing {
-                    from,
-                    highest: ladder.highest(recipe, evidence, item).max(from),
-                    least: options.min_tier,
-                    used,
-                };
+                let highest = ladder.highest(recipe, evidence, item).max(from);
+                let place = Standing { from, highest, used, least: options.min_tier };
                 send(recipe, diagnosis, ladder, failed, by, retry, &place)
             }
         },
@@ -149,7 +145,7 @@ fn send(
     retry: &Retry,
     place: &Standing,
 ) -> Fate {
-    let Standing { from, highest, least, used } = *place;
+    let Standing { from, highest, used, least } = *place;
     if used >= retry.max_retries {
         let reason = format!("{used} of {} retries by this rule are spent", retry.max_retries);
         return Fate::Exhausted(Because { by, reason });

@@ -142,14 +142,14 @@ fn fate(inputs: &Inputs, run: &Run, decision: &Decision, text: &mut String) {
     match &decision.fate {
         Fate::Retry(retried) => {
             let tier = |position: usize| &recipe.tiers[position].name.value;
-            let least = inputs.flags.min_tier.as_deref();
+            let least = &inputs.flags.min_tier;
             let _ = writeln!(
                 text,
                 "tier: {} → {} ({}{})",
                 tier(retried.from),
                 tier(retried.to),
                 run.ladder.template(retried.to),
-                least.map_or(String::new(), |least| format!("; at least {least} by --min-tier"))
+                least.as_ref().map_or(String::new(), |least| format!("; at least {least} by --min-tier"))
             );
             let _ = writeln!(
                 text,

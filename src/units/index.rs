@@ -91,13 +91,6 @@ pub fn ranges<'a>(indexes: impl IntoIterator<Item = &'a Index>) -> String {
     shown.join(", ")
 }
 
-/// Items by their noun: `trait 5`, `traits 5, 28-31`.
-pub fn named<'a>(noun: &str, indexes: impl IntoIterator<Item = &'a Index>) -> String {
-    let indexes: Vec<&Index> = indexes.into_iter().collect();
-    let s = if indexes.len() == 1 { "" } else { "s" };
-    format!("{noun}{s} {}", ranges(indexes))
-}
-
 /// More than any fan-out has: a range past this is a slip of the finger.
 const RANGE_AT_MOST: u64 = 100_000;
 
@@ -122,6 +115,13 @@ pub fn parse_ranges(text: &str) -> Result<BTreeSet<Index>, String> {
         }
     }
     Ok(indexes)
+}
+
+/// Items by their noun: `trait 5`, `traits 5, 28-31`.
+pub fn named<'a>(noun: &str, indexes: impl IntoIterator<Item = &'a Index>) -> String {
+    let indexes: Vec<&Index> = indexes.into_iter().collect();
+    let s = if indexes.len() == 1 { "" } else { "s" };
+    format!("{noun}{s} {}", ranges(indexes))
 }
 
 #[cfg(test)]
