@@ -11,6 +11,7 @@ mod extends;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
+mod modes;
 mod program;
 mod pyyaml;
 mod readme;
