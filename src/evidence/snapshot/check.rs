@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::any_text::AnyText;
 use super::compressed;
 use super::file::File;
+use super::inherit;
 use super::nodes::{Node, NodeType, Nodes, Parameter, Phase, TemplateRef};
 use super::raw::{RawInputs, RawNode, RawNodes, RawParameter, RawStatus, RawTemplateRef, RawWorkflow};
+use super::redact::redact;
 use super::refuse;
 use super::workflow::Workflow;
 use crate::error::{Code, Fault, Faults};
@@ -31,7 +33,7 @@ pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults
     if name.is_none() {
         faults.push(missing("metadata.name", file, &["metadata"]));
     }
-    let shutdown = |spec: &serde_json::Map<String, Value>| {
+    let shutdown = |spec: &Map<String, Value>| {
         spec.get("shutdown").and_then(Value::as_str).filter(|word| !word.is_empty()).map(str::to_owned)
     };
     let shutdown = [&raw.spec, &status.stored_spec].into_iter().flatten().find_map(shutdown);
@@ -39,8 +41,11 @@ pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults
     if spec.is_none() {
         faults.push(missing("spec", file, &[]));
     }
-    let (Some(name), Some(spec), Some(nodes)) = (name, spec, nodes) else { return Err(faults) };
-    faults.or(Workflow {
+    let (Some(name), Some(mut spec), Some(mut nodes)) = (name, spec, nodes) else { return Err(faults) };
+    let mut stored_templates = status.stored_templates.unwrap_or_default();
+    in_one_order(&mut spec, &mut stored_templates, &mut nodes);
+    inherit::restore(&mut nodes);
+    let mut workflow = Workflow {
         source: Source::new(file.name, ""),
         name,
         generate_name: metadata.generate_name,
@@ -54,9 +59,20 @@ pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults
         started: status.started.and_then(|time| time.0),
         finished: status.finished.and_then(|time| time.0),
         message: status.message.unwrap_or_default(),
-        stored_templates: status.stored_templates.unwrap_or_default(),
+        stored_templates,
         nodes,
-    })
+        redacted: Vec::new(),
+    };
+    redact(&mut workflow);
+    faults.or(workflow)
+}
+
+/// Sorts the keys of what is kept as it stands. An API server gives JSON in whatever order its client writes: that must not show in
+/// what is compiled.
+fn in_one_order(spec: &mut Map<String, Value>, stored: &mut BTreeMap<String, Value>, nodes: &mut Nodes) {
+    spec.sort_keys();
+    let artifacts = nodes.0.values_mut().flat_map(|node| &mut node.artifacts);
+    spec.values_mut().chain(stored.values_mut()).chain(artifacts).for_each(Value::sort_all_objects);
 }
 
 /// The nodes, wherever the status keeps them. Argo unpacks only where `nodes` is empty (F 1.7).

@@ -113,7 +113,7 @@ mod tests {
         let workflow = read("w", text.as_bytes()).unwrap();
         let node = &workflow.nodes.0["n"];
         assert_eq!((workflow.name.as_str(), workflow.started), ("v", None));
-        assert_eq!(workflow.spec.keys().collect::<Vec<_>>(), ["z", "a", "arguments"]);
+        assert_eq!(workflow.spec.keys().collect::<Vec<_>>(), ["a", "arguments", "z"]);
         assert_eq!(workflow.parameters()[0].value.as_deref(), Some("5"));
         assert_eq!(
             (node.exit_code, node.parameter("i"), node.parameter("empty")),
