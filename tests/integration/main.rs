@@ -10,4 +10,5 @@ mod recipe_schema;
 #[cfg(feature = "schema")]
 mod report_schema;
 mod schema;
+mod trim;
 mod yaml;

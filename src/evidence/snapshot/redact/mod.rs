@@ -199,10 +199,15 @@ impl Redactor {
 
     /// A text that can hold secrets among other things.
     fn text(&mut self, text: &mut String, path: &str) {
+        let mut repeats = false;
         for secret in &self.copies {
             if text.contains(secret.as_str()) {
                 *text = text.replace(secret.as_str(), MARK);
+                repeats = true;
             }
+        }
+        if repeats {
+            self.note(path, "it repeats a secret that stands elsewhere".to_owned());
         }
         if let Some((replaced, what)) = shape::replace(text) {
             *text = replaced;
