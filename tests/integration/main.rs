@@ -1,7 +1,11 @@
 //! One integration binary over files: a new case is a new folder.
 
 mod breakages;
+mod cases;
 mod evidence_schema;
+#[cfg(feature = "schema")]
+mod ledger_schema;
+mod lineages;
 mod readme;
 mod recipe_faults;
 mod recipes;
