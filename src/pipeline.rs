@@ -4,7 +4,7 @@ mod record;
 
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::emit::{Job, emit, emit_templates};
-use crate::error::Faults;
+use crate::error::{Code, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::ledger::Flags;
 use crate::evidence::templates::ProvidedTemplate;
@@ -91,7 +91,14 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
 pub fn decide(inputs: &Inputs, evidence: &Evidence) -> Result<Run, Faults> {
     let recipe = &inputs.recipe;
     let mut faults = Faults::new();
-    let diagnosis = faults.take(diagnose(recipe, evidence));
+    let judged = diagnose(recipe, evidence);
+    if let Err(found) = &judged
+        && found.iter().any(|fault| fault.code == Code::SnapshotOtherPipeline)
+    {
+        // Another pipeline's workflow lacks our templates too: that would only be an echo.
+        return Err(found.clone());
+    }
+    let diagnosis = faults.take(judged);
     let ladder = faults.take(Ladder::build(recipe, Some(&evidence.lineage), &inputs.templates));
     let (Some(diagnosis), Some(ladder)) = (diagnosis, ladder) else { return Err(faults) };
     let options = Options::of(recipe, &inputs.flags)?;

@@ -74,6 +74,7 @@ fn explain_item(args: &ExplainArgs, index: &Index) -> Result<String, Faults> {
             format!("{} names no workflow, so there is no item to explain", args.subject),
             "name its snapshot in `[inputs] workflow` or give `--workflow FILE`",
         )
+        .at(&inputs.recipe.source.place(0..0), "no [inputs] workflow in this recipe")
         .into());
     };
     let run = decide(&inputs, evidence)?;

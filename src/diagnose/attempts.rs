@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::causes;
 use super::moments::Moments;
-use crate::error::Faults;
+use crate::error::{Code, Faults};
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Seconds};
@@ -147,11 +147,26 @@ pub(super) fn by_item(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Ind
     for (position, workflow) in lineage.generations().iter().enumerate() {
         let items =
             snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
-        for item in faults.take(items).unwrap_or_default() {
+        for item in faults.take(items.map_err(|found| blamed(recipe, &found))).unwrap_or_default() {
             found.entry(item.index.clone()).or_default().push(facts(workflow, position, &item));
         }
     }
     faults.or(found)
+}
+
+/// The same faults where the recipe names what was looked for: the snapshot itself knows no recipe.
+fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
+    let mut faults = Faults::new();
+    for fault in found {
+        let (place, label) = match fault.code {
+            Code::SnapshotNoIndex => {
+                (&recipe.items.index_parameter.place, "this input tells the items apart")
+            }
+            _ => (&recipe.items.template.place, "the template of the items"),
+        };
+        faults.push(fault.clone().at(place, label));
+    }
+    faults
 }
 
 fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> NodeFacts {

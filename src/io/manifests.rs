@@ -21,6 +21,7 @@ pub fn manifests_on_disk(directory: &str) -> Result<BTreeMap<String, String>, Fa
     };
     let entries = match fs::read_dir(directory) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => return Err(not_a_directory(directory)),
         other => other.map_err(|error| refused(directory, &error))?,
     };
     let mut texts = BTreeMap::new();
@@ -39,6 +40,12 @@ pub fn manifests_on_disk(directory: &str) -> Result<BTreeMap<String, String>, Fa
         texts.insert(name, String::from_utf8_lossy(&bytes).into_owned());
     }
     Ok(texts)
+}
+
+/// A file stands where the manifests are to go, or where a directory above them is.
+fn not_a_directory(directory: &str) -> Fault {
+    let message = format!("`{directory}` is no directory, and the manifests go into one");
+    Fault::new(Code::IoRead, message, "move what stands there away, or give another directory with --output")
 }
 
 /// The same of a directory that has to be there: one that was named to be compared with.

@@ -1,7 +1,7 @@
 //! What a user types and sees: every `case.md` below `tests/cases` and `tests/faults`, run as it stands.
 //!
 //! `TRYCMD=overwrite cargo test --test integration cases` writes what the program says now; what is accepted so is the product.
-#![expect(clippy::disallowed_methods, reason = "a test that reads its own cases")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that reads its own cases")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

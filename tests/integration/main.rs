@@ -2,6 +2,7 @@
 
 mod breakages;
 mod cases;
+mod catalogue;
 mod evidence_schema;
 #[cfg(feature = "schema")]
 mod ledger_schema;
