@@ -150,6 +150,9 @@ pub struct TierReport {
     /// The largest allowance of its items, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowance_seconds: Option<u64>,
+    /// Where that comes from, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowance_from: Option<String>,
     /// Waves × allowance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need_seconds: Option<u64>,

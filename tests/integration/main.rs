@@ -1,13 +1,18 @@
 //! One integration binary over files: a new case is a new folder.
 
+mod architecture;
 mod breakages;
 mod cases;
 mod catalogue;
+mod determinism;
 mod evidence_schema;
 mod extends;
+mod examples;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
+mod program;
+mod pyyaml;
 mod readme;
 mod recipe_faults;
 mod recipes;
@@ -16,5 +21,8 @@ mod recipe_schema;
 #[cfg(feature = "schema")]
 mod report_schema;
 mod resolved;
+mod rust_text;
 mod schema;
+mod snapshots;
+mod truth;
 mod yaml;
