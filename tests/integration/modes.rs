@@ -1,5 +1,8 @@
 //! `--against git:REV` from the command line: what would change against a commit, with nothing written.
-#![expect(clippy::unwrap_used, reason = "a test that cannot make its repository or run the program has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot make its repository or run the program has failed"
+)]
 
 use std::fs;
 use std::path::Path;
