@@ -22,7 +22,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Walk an output tree and print the scan (JSON)
     Scan(ScanArgs),
-    /// Show the whole derivation for one item, or what a fault code means
+    /// Show the whole derivation for one item, the resolved recipe with its sources, or what a fault code means
     Explain(ExplainArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
@@ -122,7 +122,7 @@ pub(crate) struct ExplainArgs {
     /// A recipe, or a fault code such as recipe::unknown-key
     #[arg(value_name = "RECIPE|CODE")]
     pub(crate) subject: String,
-    /// The item to explain
+    /// The item to explain; without it, the recipe with everything it extends
     #[arg(value_name = "ITEM")]
     pub(crate) item: Option<String>,
     #[command(flatten)]

@@ -1,7 +1,6 @@
 //! Which files of an output tree matter: what a scan keeps.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use minijinja::Value;
 
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{Recipe, Scope};
@@ -35,7 +34,7 @@ pub fn output_files(recipe: &Recipe) -> Result<OutputFiles, Faults> {
         .at(&recipe.source.place(0..0), "no [outputs] in this recipe")
         .into());
     };
-    let any = Scope::from([("index", Value::from("*")), ("part", Value::from("*"))]);
+    let any = Scope::default().with("index", "*").with("part", "*");
     let mut patterns: Vec<(String, crate::source::Place)> =
         outputs.complete_when.iter().map(|marker| (marker.value.clone(), marker.place.clone())).collect();
     if let Some(parts) = &outputs.parts {

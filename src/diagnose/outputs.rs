@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
-use minijinja::Value;
 
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
@@ -278,11 +277,8 @@ fn parts(outputs: &Outputs, evidence: &Evidence) -> Vec<String> {
 }
 
 fn filled(template: &NameTemplate, index: &Index, part: Option<&str>) -> Result<String, Fault> {
-    let mut scope = Scope::from([("index", Value::from(index.as_str()))]);
-    if let Some(part) = part {
-        scope.insert("part", Value::from(part));
-    }
-    template.render(&scope)
+    let scope = Scope::default().with("index", index.as_str());
+    template.render(&part.map_or(scope.clone(), |part| scope.with("part", part)))
 }
 
 fn glob(pattern: &str, place: &Place) -> Result<Glob, Fault> {

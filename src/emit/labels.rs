@@ -1,14 +1,13 @@
 //! Labels and annotations: what is carried from the parent, what the recipe adds, and what is ours.
 
-use minijinja::Value as Name;
 use serde_json::{Map, Value, json};
 
 use super::Job;
 use super::clean::LAST_APPLIED;
 use crate::error::{Code, Fault, Faults};
-use crate::evidence::snapshot::{self, Lineage, Workflow};
+use crate::evidence::snapshot;
 use crate::plan::budget::RECIPE_DIGEST;
-use crate::recipe::{NamingMode, Recipe, Scope};
+use crate::recipe::{NamingMode, scope};
 use crate::units::name;
 
 /// Every object that we write carries it.
@@ -23,24 +22,6 @@ fn is_carried(key: &str) -> bool {
         && key != LAST_APPLIED
 }
 
-/// Names in scope of the Workflow's name and labels.
-pub(super) fn scope(recipe: &Recipe, lineage: &Lineage) -> Scope {
-    let named = |workflow: &Workflow| {
-        Name::from_pairs([
-            ("name", Name::from(workflow.name.as_str())),
-            ("suffix", Name::from(workflow.suffix())),
-        ])
-    };
-    let generation = lineage.next_generation();
-    Scope::from([
-        ("pipeline", Name::from(recipe.pipeline.value.as_str())),
-        ("root", named(lineage.root())),
-        ("parent", named(lineage.parent())),
-        ("generation", Name::from(generation)),
-        ("retry", Name::from(generation - 1)),
-    ])
-}
-
 /// The labels of the retry Workflow.
 ///
 /// # Errors
@@ -51,7 +32,7 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
     let carried = parent.labels.iter().filter(|(key, _)| is_carried(key));
     let mut labels: Map<String, Value> = carried.map(|(key, value)| (key.clone(), json!(value))).collect();
     let mut faults = Faults::new();
-    let scope = scope(job.recipe, lineage);
+    let scope = scope::of_run(&job.recipe.pipeline.value, lineage);
     for (key, template) in &job.recipe.labels {
         match template.render(&scope) {
             Ok(value) if name::is_label_value(&value) => {

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::Value as Name;
-
-use super::{Job, labels};
+use super::Job;
 use crate::error::{Code, Fault, Faults};
 use crate::plan::Retried;
-use crate::recipe::{NameTemplate, NamingMode, Recipe};
+use crate::recipe::{NameTemplate, NamingMode, Recipe, scope};
 use crate::units::{Index, name};
 
 /// What the API server appends to a `generateName`.
@@ -23,7 +21,7 @@ const OF_A_SYNC: &str = "1a2b3c4-sync-1700000000";
 /// A name that is too long or that Kubernetes would refuse.
 pub(super) fn workflow(job: &Job<'_>) -> Result<String, Faults> {
     let template = &job.recipe.naming.workflow;
-    let rendered = template.render(&labels::scope(job.recipe, &job.evidence.lineage))?;
+    let rendered = template.render(&scope::of_run(&job.recipe.pipeline.value, &job.evidence.lineage))?;
     let spare = match job.recipe.output.naming_mode {
         NamingMode::Name => 0,
         NamingMode::GenerateName => RANDOM + 1,
@@ -60,12 +58,14 @@ pub(super) fn tasks(job: &Job<'_>, items: &[(&Index, &Retried)]) -> Result<Vec<S
     let mut faults = Faults::new();
     let mut owners: BTreeMap<String, &Index> = BTreeMap::new();
     let mut names = Vec::new();
+    let run = scope::of_run(&job.recipe.pipeline.value, &job.evidence.lineage);
     for (index, retried) in items {
-        let mut scope = labels::scope(job.recipe, &job.evidence.lineage);
-        scope.insert("index", Name::from(index.as_str()));
-        scope.insert("item", Name::from(index.as_str()));
-        scope.insert("tier", Name::from(job.recipe.tiers[retried.to].name.value.as_str()));
-        scope.insert("rule", Name::from(retried.by.as_str()));
+        let scope = run
+            .clone()
+            .with("index", index.as_str())
+            .with("item", index.as_str())
+            .with("tier", &job.recipe.tiers[retried.to].name.value)
+            .with("rule", &retried.by);
         match template.render(&scope).and_then(|rendered| task(template, &rendered)) {
             Err(fault) => faults.push(fault),
             Ok(task) => {

@@ -1,6 +1,5 @@
 //! The ladder: each tier's WorkflowTemplate, its resources, and which tier an item was in.
 
-use minijinja::Value as Name;
 use serde_json::Value;
 
 use super::Base;
@@ -10,7 +9,7 @@ use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::{self, Lineage, Runs};
 use crate::evidence::templates::{ProvidedTemplate, body_in};
-use crate::recipe::{Recipe, Resources, Scope, TierForm};
+use crate::recipe::{Recipe, Resources, Scope, TierForm, scope};
 use crate::units::{Cpu, Index, Memory, Seconds};
 
 /// The tiers of a recipe against the templates that exist.
@@ -55,12 +54,20 @@ impl Ladder {
     ) -> Result<Self, Faults> {
         let derives = recipe.tiers.iter().any(|tier| matches!(tier.form, TierForm::Derived(_)));
         let base = if derives { Some(Base::find(recipe, lineage, provided)?) } else { None };
+        let pipeline = &recipe.pipeline.value;
+        // Without a workflow there is no root, and a name that asks for one is a fault.
+        let run = lineage.map_or_else(
+            || Scope::default().with("pipeline", pipeline),
+            |lineage| scope::of_run(pipeline, lineage),
+        );
         let mut faults = Faults::new();
         let mut rungs = Vec::new();
         for tier in &recipe.tiers {
             let rung = match &tier.form {
                 TierForm::Existing(name) => Ok(existing(recipe, &name.value, lineage, provided)),
-                TierForm::Derived(resources) => derived(recipe, &tier.name.value, resources, base.as_ref()),
+                TierForm::Derived(resources) => {
+                    derived(recipe, &tier.name.value, resources, base.as_ref(), &run)
+                }
             };
             match rung {
                 Ok(rung) => rungs.push(rung),
@@ -160,13 +167,15 @@ fn existing(recipe: &Recipe, name: &str, lineage: Option<&Lineage>, provided: &[
     Rung { template: name.to_owned(), resources: body.map(resources_of).unwrap_or_default(), document }
 }
 
-fn derived(recipe: &Recipe, tier: &str, changes: &Resources, base: Option<&Base>) -> Result<Rung, Fault> {
+fn derived(
+    recipe: &Recipe,
+    tier: &str,
+    changes: &Resources,
+    base: Option<&Base>,
+    run: &Scope,
+) -> Result<Rung, Fault> {
     let base = base.expect("build finds a base as soon as one tier is derived");
-    let scope = Scope::from([
-        ("pipeline", Name::from(recipe.pipeline.value.as_str())),
-        ("base", Name::from(base.name.as_str())),
-        ("tier", Name::from(tier)),
-    ]);
+    let scope = run.clone().with("base", &base.name).with("tier", tier);
     let template = recipe.naming.template.render(&scope)?;
     let from = base.body(recipe).map(resources_of).unwrap_or_default();
     let resources = TierResources {

@@ -16,7 +16,22 @@ pub struct NameTemplate {
 }
 
 /// The names that a template can use, each with its value.
-pub type Scope = BTreeMap<&'static str, Value>;
+#[derive(Debug, Clone, Default)]
+pub struct Scope(BTreeMap<&'static str, Value>);
+
+impl Scope {
+    /// The same names and one more, or another value for one of them.
+    #[must_use]
+    pub fn with(self, name: &'static str, text: &str) -> Self {
+        self.with_value(name, text)
+    }
+
+    /// As [`Scope::with`], for what is not a text.
+    pub(super) fn with_value(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.0.insert(name, value.into());
+        self
+    }
+}
 
 impl NameTemplate {
     /// Checks the syntax and that every name is one of `known`; `root.name` there allows that attribute and no other.
@@ -62,7 +77,7 @@ impl NameTemplate {
         environment
             .template_from_str(&self.text.value)
             .and_then(|template| {
-                template.render(Value::from_pairs(scope.iter().map(|(key, value)| (*key, value.clone()))))
+                template.render(Value::from_pairs(scope.0.iter().map(|(key, value)| (*key, value.clone()))))
             })
             .map_err(|error| located(&self.text, &error))
     }
@@ -150,7 +165,7 @@ mod tests {
 
     #[test]
     fn substitutions_are_made_and_argo_tags_pass() {
-        let scope = Scope::from([("index", Value::from("5")), ("retry", Value::from(2))]);
+        let scope = Scope::default().with("index", "5").with_value("retry", 2);
         for (text, rendered) in [
             ("trait_<< index | pad(3) >>_*", "trait_005_*"),
             ("a<% if retry > 1 %>-<< retry >><% endif %>", "a-2"),

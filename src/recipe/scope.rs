@@ -3,6 +3,7 @@
 use minijinja::Value;
 
 use super::{NameTemplate, Scope};
+use crate::evidence::snapshot::{Lineage, Workflow};
 
 /// `naming.workflow` and the values of `[labels]`.
 pub const WORKFLOW: &[&str] =
@@ -42,29 +43,42 @@ pub const DIRECTORY: &[&str] = &["index"];
 /// `outputs.parts.file`.
 pub const PART: &[&str] = &["index", "part"];
 
+/// What every text about a run can use: the pipeline, and whose retry of which generation it is.
+pub fn of_run(pipeline: &str, lineage: &Lineage) -> Scope {
+    let workflow = |workflow: &Workflow| named(&workflow.name, workflow.suffix());
+    let generation = lineage.next_generation();
+    Scope::default()
+        .with("pipeline", pipeline)
+        .with_value("root", workflow(lineage.root()))
+        .with_value("parent", workflow(lineage.parent()))
+        .with_value("generation", generation)
+        .with_value("retry", generation - 1)
+}
+
+/// A workflow, with the two names that a text can ask of it.
+fn named(name: &str, suffix: &str) -> Value {
+    Value::from_pairs([("name", Value::from(name)), ("suffix", Value::from(suffix))])
+}
+
 /// A made-up first retry, to see at load time what a text becomes. Every name of the lists above is in it.
 pub(super) fn sample() -> Scope {
-    let workflow =
-        |name: &str| Value::from_pairs([("name", Value::from(name)), ("suffix", Value::from("8nj24"))]);
-    Scope::from([
-        ("pipeline", Value::from("pipeline")),
-        ("root", workflow("pipeline-8nj24")),
-        ("parent", workflow("pipeline-8nj24")),
-        ("generation", Value::from(2)),
-        ("retry", Value::from(1)),
-        ("base", Value::from("base")),
-        ("tier", Value::from("standard")),
-        ("index", Value::from("5")),
-        ("item", Value::from("5")),
-        ("rule", Value::from("oom")),
-        ("part", Value::from("part")),
-    ])
+    Scope::default()
+        .with("pipeline", "pipeline")
+        .with_value("root", named("pipeline-8nj24", "8nj24"))
+        .with_value("parent", named("pipeline-8nj24", "8nj24"))
+        .with_value("generation", 2)
+        .with_value("retry", 1)
+        .with("base", "base")
+        .with("tier", "standard")
+        .with("index", "5")
+        .with("item", "5")
+        .with("rule", "oom")
+        .with("part", "part")
 }
 
 /// Whether a text differs from item to item (`index`) or from part to part (`part`), as the made-up run shows.
 pub(super) fn varies(template: &NameTemplate, name: &'static str) -> bool {
-    let mut other = sample();
-    other.insert(name, Value::from("187"));
+    let other = sample().with(name, "187");
     template.render(&sample()).ok() != template.render(&other).ok()
 }
 

@@ -98,9 +98,19 @@ impl Seconds {
         Self(product)
     }
 
+    /// So many times this length, one after the other.
+    pub fn repeated(self, count: u64) -> Self {
+        Self(self.0.saturating_mul(count))
+    }
+
+    /// This length and another.
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
     /// Rounded up to the whole hour.
     pub fn up_to_hour(self) -> Self {
-        Self(self.0.div_ceil(3600) * 3600)
+        Self(self.0.div_ceil(3600).saturating_mul(3600))
     }
 }
 
@@ -139,6 +149,13 @@ mod tests {
         assert_eq!(Seconds::parse_argo("1h0.5m"), Some(Seconds(3630)));
         assert_eq!(Seconds::parse_argo("120"), Some(Seconds(120)));
         assert_eq!(Seconds::parse_argo("30d"), None);
+    }
+
+    #[test]
+    fn no_arithmetic_wraps_a_length_round_to_a_short_one() {
+        let longest = Seconds(u64::MAX);
+        let sums = [longest.up_to_hour(), longest.repeated(2), longest.and(Seconds(1)), longest.times(1.5)];
+        assert!(sums.iter().all(|sum| *sum == longest), "{sums:?}");
     }
 
     #[test]

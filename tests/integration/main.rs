@@ -1,12 +1,19 @@
 //! One integration binary over files: a new case is a new folder.
 
+mod architecture;
 mod breakages;
 mod cases;
 mod catalogue;
+mod determinism;
 mod evidence_schema;
+mod examples;
+mod extends;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
+mod modes;
+mod program;
+mod pyyaml;
 mod readme;
 mod recipe_faults;
 mod recipes;
@@ -14,5 +21,9 @@ mod recipes;
 mod recipe_schema;
 #[cfg(feature = "schema")]
 mod report_schema;
+mod resolved;
+mod rust_text;
 mod schema;
+mod snapshots;
+mod truth;
 mod yaml;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::any_text::AnyText;
 use super::compressed;
@@ -31,7 +31,7 @@ pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults
     if name.is_none() {
         faults.push(missing("metadata.name", file, &["metadata"]));
     }
-    let shutdown = |spec: &serde_json::Map<String, Value>| {
+    let shutdown = |spec: &Map<String, Value>| {
         spec.get("shutdown").and_then(Value::as_str).filter(|word| !word.is_empty()).map(str::to_owned)
     };
     let shutdown = [&raw.spec, &status.stored_spec].into_iter().flatten().find_map(shutdown);
@@ -48,15 +48,33 @@ pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults
         labels: texts(metadata.labels, &[]),
         annotations: texts(metadata.annotations, &NOISE),
         created: metadata.created.and_then(|time| time.0),
-        spec,
+        spec: sorted_keys(spec),
         shutdown,
         phase: Phase::from(status.phase.unwrap_or_default()),
         started: status.started.and_then(|time| time.0),
         finished: status.finished.and_then(|time| time.0),
         message: status.message.unwrap_or_default(),
-        stored_templates: status.stored_templates.unwrap_or_default(),
+        stored_templates: sorted_templates(status.stored_templates.unwrap_or_default()),
         nodes,
     })
+}
+
+/// Objects with sorted keys, all the way down: `kubectl` writes one order, `argo` another, and neither was anybody's choice, so what
+/// is emitted must not show which of them took the snapshot.
+fn sorted_keys(mut object: Map<String, Value>) -> Map<String, Value> {
+    object.values_mut().for_each(Value::sort_all_objects);
+    object.sort_keys();
+    object
+}
+
+fn sorted_templates(mut templates: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    templates.values_mut().for_each(Value::sort_all_objects);
+    templates
+}
+
+fn sorted_values(mut values: Vec<Value>) -> Vec<Value> {
+    values.iter_mut().for_each(Value::sort_all_objects);
+    values
 }
 
 /// The nodes, wherever the status keeps them. Argo unpacks only where `nodes` is empty (F 1.7).
@@ -98,7 +116,7 @@ fn node(id: String, raw: RawNode) -> Node {
         host: filled(raw.host),
         exit_code: exit_code.and_then(|code| code.trim().parse().ok()),
         parameters: parameters(&inputs),
-        artifacts: inputs.artifacts.unwrap_or_default(),
+        artifacts: sorted_values(inputs.artifacts.unwrap_or_default()),
         children: raw.children.unwrap_or_default(),
         hooked: flag.hooked.unwrap_or_default(),
         retried: flag.retried.unwrap_or_default(),

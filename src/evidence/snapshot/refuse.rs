@@ -121,6 +121,17 @@ fn truncated() -> Fault {
     )
 }
 
+/// YAML that ends between two lines: a node that another one leads to is not there.
+pub(super) fn lines_lost(file: &File, lost: &str) -> Fault {
+    let end = file.text.trim_end().len();
+    Fault::new(
+        Code::SnapshotTruncated,
+        format!("the node `{lost}` is not in this file, and another node leads to it"),
+        "take the snapshot again, with `-o json`: there a file that was cut off is told from a whole one",
+    )
+    .at(&file.place(previous_character(file.text, end)..end), "the text ends here")
+}
+
 fn list(file: &File, items: &[Head], path: &[&str]) -> Fault {
     let name = |item: &Head| item.metadata.as_ref()?.name.as_ref()?.0.clone();
     let names: Vec<String> = items.iter().filter_map(name).collect();
