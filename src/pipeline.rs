@@ -1,9 +1,12 @@
 //! The whole way: from checked inputs to verified manifests. It touches no disk, no clock and no environment.
 
+mod record;
+
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::emit::{Job, emit, emit_templates};
-use crate::error::Faults;
+use crate::error::{Code, Faults};
 use crate::evidence::Evidence;
+use crate::evidence::ledger::Flags;
 use crate::evidence::templates::ProvidedTemplate;
 use crate::plan::{Ladder, Options, Plan, plan};
 use crate::recipe::Recipe;
@@ -18,12 +21,8 @@ pub struct Inputs {
     pub evidence: Option<Evidence>,
     /// WorkflowTemplates that exist on the cluster.
     pub templates: Vec<ProvidedTemplate>,
-    /// Flags that change the plan.
-    pub options: Options,
-    /// `--param`: name and value.
-    pub params: Vec<(String, String)>,
-    /// The flags that change the plan, as typed.
-    pub flags: Vec<String>,
+    /// The flags that change the plan.
+    pub flags: Flags,
 }
 
 /// What a compile makes.
@@ -31,6 +30,8 @@ pub struct Inputs {
 pub struct Compilation {
     /// The manifests; empty where the plan is forbidden.
     pub manifests: Vec<Manifest>,
+    /// The ledger with this plan in it; `None` where it stays as it is.
+    pub ledger: Option<String>,
     /// What was concluded about the run; `None` where there was none.
     pub run: Option<Run>,
     /// What a person should know.
@@ -59,13 +60,13 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
         let emission = emit_templates(recipe, &ladder)?;
         let known = known(None, &inputs.templates);
         let manifests = verify(recipe.argo, &emission.drafts, &known)?;
-        return Ok(Compilation { manifests, run: None, warnings: emission.warnings });
+        return Ok(Compilation { manifests, ledger: None, run: None, warnings: emission.warnings });
     };
     let run = decide(inputs, evidence)?;
     let mut warnings = run.diagnosis.warnings.clone();
     warnings.extend(run.plan.warnings.iter().cloned());
     if !run.plan.forbidden.is_empty() {
-        return Ok(Compilation { manifests: Vec::new(), run: Some(run), warnings });
+        return Ok(Compilation { manifests: Vec::new(), ledger: None, run: Some(run), warnings });
     }
     let job = Job {
         recipe,
@@ -73,14 +74,14 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
         diagnosis: &run.diagnosis,
         ladder: &run.ladder,
         plan: &run.plan,
-        params: &inputs.params,
         flags: &inputs.flags,
     };
     let emission = emit(&job)?;
     warnings.extend(emission.warnings);
     let known = known(Some(evidence), &inputs.templates);
     let manifests = verify(recipe.argo, &emission.drafts, &known)?;
-    Ok(Compilation { manifests, run: Some(run), warnings })
+    let ledger = record::ledger(inputs, evidence, &run, &manifests);
+    Ok(Compilation { manifests, ledger, run: Some(run), warnings })
 }
 
 /// Judges and plans, without emitting anything.
@@ -90,10 +91,18 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
 pub fn decide(inputs: &Inputs, evidence: &Evidence) -> Result<Run, Faults> {
     let recipe = &inputs.recipe;
     let mut faults = Faults::new();
-    let diagnosis = faults.take(diagnose(recipe, evidence));
+    let judged = diagnose(recipe, evidence);
+    if let Err(found) = &judged
+        && found.iter().any(|fault| fault.code == Code::SnapshotOtherPipeline)
+    {
+        // Another pipeline's workflow lacks our templates too: that would only be an echo.
+        return Err(found.clone());
+    }
+    let diagnosis = faults.take(judged);
     let ladder = faults.take(Ladder::build(recipe, Some(&evidence.lineage), &inputs.templates));
     let (Some(diagnosis), Some(ladder)) = (diagnosis, ladder) else { return Err(faults) };
-    let plan = plan(recipe, evidence, &diagnosis, &ladder, &inputs.options)?;
+    let options = Options::of(recipe, &inputs.flags)?;
+    let plan = plan(recipe, evidence, &diagnosis, &ladder, &options)?;
     Ok(Run { diagnosis, ladder, plan })
 }
 

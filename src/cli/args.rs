@@ -1,9 +1,8 @@
 //! What can be typed.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gapit_compile::units::Index;
+use gapit_compile::evidence::ledger::Flags;
+use gapit_compile::units;
 
 /// Compiles a recipe, a workflow snapshot and a scan of the outputs into verified retry manifests for Argo Workflows
 #[derive(Debug, Parser)]
@@ -42,6 +41,10 @@ pub(crate) struct CompileArgs {
     /// Show what would change; write nothing
     #[arg(long, group = "mode")]
     pub(crate) diff: bool,
+    /// What --diff compares with: a directory with manifests, or the output directory as it was at a git revision; by default the
+    /// output directory as it is
+    #[arg(long, value_name = "DIR|git:REV", requires = "diff", value_parser = parse_against)]
+    pub(crate) against: Option<Against>,
     /// Exit 1 if what is on disk is not what compiles; write nothing
     #[arg(long, group = "mode")]
     pub(crate) check: bool,
@@ -79,10 +82,13 @@ pub(crate) struct EvidenceArgs {
 pub(crate) struct PlanArgs {
     /// Plan only these items, for example 5,28-31; the others are deferred
     #[arg(long, value_name = "ITEMS", value_parser = parse_items)]
-    pub(crate) only: Option<Items>,
+    pub(crate) only: Option<String>,
     /// Run items that no rule matched once more in their tier
     #[arg(long)]
     pub(crate) retry_unknown: bool,
+    /// Retry in this tier or a larger one, whatever smaller tier a rule would choose
+    #[arg(long, value_name = "NAME")]
+    pub(crate) min_tier: Option<String>,
     /// Set a parameter of the retry; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_param)]
     pub(crate) param: Vec<(String, String)>,
@@ -129,7 +135,7 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// recipe, scan or report
+    /// recipe, scan, ledger or report
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }
@@ -147,33 +153,30 @@ pub(crate) enum Color {
     Never,
 }
 
-/// The items of `--only`, and how they were typed.
-#[derive(Debug, Clone)]
-pub(crate) struct Items {
-    pub(crate) typed: String,
-    pub(crate) indexes: BTreeSet<Index>,
+/// `--only` as it was typed, once it is known to name items.
+fn parse_items(text: &str) -> Result<String, String> {
+    units::parse_ranges(text).map(|_| text.to_owned())
 }
 
-/// More than any fan-out has: a range past this is a slip of the finger.
-const RANGE_AT_MOST: u64 = 100_000;
+/// What `--diff` compares with.
+#[derive(Debug, Clone)]
+pub(crate) enum Against {
+    /// The manifests in a directory.
+    Directory(String),
+    /// The output directory at a git revision.
+    Revision(String),
+}
 
-fn parse_items(text: &str) -> Result<Items, String> {
-    let mut indexes = BTreeSet::new();
-    for part in text.split(',').map(str::trim) {
-        let bounds = part
-            .split_once('-')
-            .and_then(|(from, to)| Some((from.parse::<u64>().ok()?, to.parse::<u64>().ok()?)));
-        match bounds {
-            _ if part.is_empty() => return Err("an item is missing between two commas".to_owned()),
-            Some((from, to)) if from > to => return Err(format!("{part} runs backwards")),
-            Some((from, to)) if to - from >= RANGE_AT_MOST => {
-                return Err(format!("{part} is more than {RANGE_AT_MOST} items"));
-            }
-            Some((from, to)) => indexes.extend((from..=to).map(|number| Index::new(number.to_string()))),
-            None => drop(indexes.insert(Index::new(part))),
-        }
+/// `git:` is a prefix that no path needs: a directory of that name can be written `./git:NAME`.
+fn parse_against(text: &str) -> Result<Against, String> {
+    match text.strip_prefix("git:") {
+        None if text.is_empty() => Err("write a directory, or git:REV".to_owned()),
+        None => Ok(Against::Directory(text.to_owned())),
+        Some("") => Err("a revision is missing: git:main".to_owned()),
+        // git would take it for an option.
+        Some(revision) if revision.starts_with('-') => Err("a revision does not begin with `-`".to_owned()),
+        Some(revision) => Ok(Against::Revision(revision.to_owned())),
     }
-    Ok(Items { typed: text.to_owned(), indexes })
 }
 
 fn parse_param(text: &str) -> Result<(String, String), String> {
@@ -184,14 +187,13 @@ fn parse_param(text: &str) -> Result<(String, String), String> {
 }
 
 impl PlanArgs {
-    /// The flags as typed, for the Workflow's header.
-    pub(crate) fn typed(&self) -> Vec<String> {
-        let mut flags: Vec<String> =
-            self.only.iter().map(|items| format!("--only {}", items.typed)).collect();
-        if self.retry_unknown {
-            flags.push("--retry-unknown".to_owned());
+    /// The flags as the ledger records them.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags {
+            only: self.only.clone(),
+            retry_unknown: self.retry_unknown,
+            min_tier: self.min_tier.clone(),
+            param: self.param.iter().cloned().collect(),
         }
-        flags.extend(self.param.iter().map(|(name, value)| format!("--param {name}={value}")));
-        flags
     }
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use gapit_compile::diff::{self, Change, Delta};
 use gapit_compile::error::Faults;
+use gapit_compile::evidence::ledger;
 use gapit_compile::report::{self, Detail, FileReport, Report};
 use gapit_compile::{Compilation, Inputs, compile, io};
 
-use super::args::CompileArgs;
+use super::args::{Against, CompileArgs};
+use super::load::Recorded;
 use super::screen::{err, json, out};
 use super::{DIFFERENCES, DONE, FORBIDDEN, Screen, faulted, load};
 
@@ -30,19 +32,23 @@ struct Job {
 }
 
 fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
-    let inputs: Inputs = load::inputs(recipe, &args.evidence, &args.plan)?;
+    let recorded = if args.check || args.diff { Recorded::Used } else { Recorded::Dropped };
+    let inputs: Inputs = load::inputs(recipe, &args.evidence, &args.plan, recorded)?;
     let compilation = compile(&inputs)?;
     let forbidden = compilation.run.as_ref().map(|run| run.plan.forbidden.clone()).unwrap_or_default();
     let directory = args.output.clone().unwrap_or_else(|| inputs.recipe.output.directory.clone());
     let delta = if args.stdout || !forbidden.is_empty() {
         Delta::default()
     } else {
-        let wanted: BTreeMap<String, String> = compilation
-            .manifests
-            .iter()
-            .map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned()))
-            .collect();
-        diff::delta(&io::manifests_on_disk(&directory)?, &wanted)
+        let on_disk = io::manifests_on_disk(&directory)?;
+        let wanted = wanted(&compilation, &on_disk);
+        match &args.against {
+            None => diff::delta(&on_disk, &wanted),
+            Some(Against::Directory(other)) => diff::between(&io::manifests_in(other)?, &wanted),
+            Some(Against::Revision(revision)) => {
+                diff::between(&io::manifests_at(&directory, revision)?, &wanted)
+            }
+        }
     };
     let files = delta
         .files
@@ -53,10 +59,23 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
     Ok(Job { report, compilation, forbidden, directory, delta })
 }
 
+/// The files that should stand in the output directory; a ledger that no plan changes stays as it is.
+fn wanted(compilation: &Compilation, on_disk: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let manifests = compilation.manifests.iter();
+    let mut wanted: BTreeMap<String, String> =
+        manifests.map(|manifest| (manifest.file().to_owned(), manifest.text().to_owned())).collect();
+    if let Some(ledger) = compilation.ledger.as_ref().or_else(|| on_disk.get(ledger::FILE)) {
+        wanted.insert(ledger::FILE.to_owned(), ledger.clone());
+    }
+    wanted
+}
+
 impl Job {
     fn finish(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> u8 {
         if !self.forbidden.is_empty() {
-            out(&self.summary(args, screen));
+            // With --stdout, stdout is for manifests alone: a pipe into kubectl must not read the report.
+            let print = if args.stdout { err } else { out };
+            print(&self.summary(args, screen));
             screen.faults(&self.forbidden);
             return FORBIDDEN;
         }
@@ -99,7 +118,12 @@ impl Job {
         let differs = !self.delta.is_empty();
         if !args.check || !differs {
             if !differs && !args.quiet && !screen.is_json() {
-                err(&format!("no differences: {} is what {recipe} compiles to\n", self.directory));
+                let compared = match &args.against {
+                    None => self.directory.clone(),
+                    Some(Against::Directory(other)) => other.clone(),
+                    Some(Against::Revision(revision)) => format!("{} at {revision}", self.directory),
+                };
+                err(&format!("no differences: {compared} is what {recipe} compiles to\n"));
             }
             return DONE;
         }
@@ -111,15 +135,24 @@ impl Job {
         DIFFERENCES
     }
 
+    /// What a cluster can be given: a Kustomization is kubectl's own and no kind that an API server knows.
     fn stream(&self) -> String {
-        self.compilation.manifests.iter().map(|manifest| format!("---\n{}", manifest.text())).collect()
+        let manifests = self.compilation.manifests.iter();
+        let given = manifests
+            .filter(|manifest| manifest.value().get("kind").is_none_or(|kind| kind != "Kustomization"));
+        given.map(|manifest| format!("---\n{}", manifest.text())).collect()
     }
 
     /// What was written, a line a file, and what to do with it.
     fn written(&self) -> String {
         let mut text = String::new();
         for file in self.delta.changes() {
-            text.push_str(&format!("{:<8} {}/{}\n", word(&file.change), self.directory, file.file));
+            let done = match (&file.change, &file.after) {
+                (Change::HandEdited | Change::Foreign, Some(_)) => "replaced".to_owned(),
+                (Change::HandEdited, None) => "removed".to_owned(),
+                (change, _) => word(change),
+            };
+            text.push_str(&format!("{done:<8} {}/{}\n", self.directory, file.file));
         }
         if self.delta.is_empty() {
             text.push_str(&format!("unchanged: {}\n", self.directory));
@@ -148,8 +181,9 @@ fn mend(args: &CompileArgs, recipe: &str) -> String {
     words.extend(args.evidence.workflow.iter().flat_map(|path| ["--workflow".to_owned(), quoted(path)]));
     words.extend(args.evidence.scan.iter().flat_map(|path| ["--scan".to_owned(), quoted(path)]));
     words.extend(args.output.iter().flat_map(|path| ["--output".to_owned(), quoted(path)]));
-    words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(&items.typed)]));
+    words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(items)]));
     words.extend(args.plan.retry_unknown.then(|| "--retry-unknown".to_owned()));
+    words.extend(args.plan.min_tier.iter().flat_map(|name| ["--min-tier".to_owned(), quoted(name)]));
     words.extend(
         args.plan
             .param

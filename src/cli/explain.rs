@@ -1,11 +1,14 @@
 //! `gapit-compile explain RECIPE ITEM` and `gapit-compile explain CODE`.
 
+use std::collections::BTreeSet;
+
 use gapit_compile::error::{Code, Fault, Faults};
 use gapit_compile::pipeline::decide;
 use gapit_compile::report;
 use gapit_compile::units::{Index, name};
 
 use super::args::ExplainArgs;
+use super::load::Recorded;
 use super::screen::out;
 use super::{DONE, Screen, faulted, load};
 
@@ -41,22 +44,37 @@ fn code(subject: &str) -> Result<String, Fault> {
     let known = Code::ALL.iter().map(|code| code.as_str());
     let near = name::nearest(subject, known.clone());
     let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
-    let list: Vec<&str> = known.collect();
     Err(Fault::new(
         Code::CliUnknownName,
         format!("there is no code {subject}"),
-        format!("{meant}the codes are {}", list.join(", ")),
+        format!("{meant}{}", codes_like(subject)),
     ))
 }
 
+/// The codes of the stage that was meant, else the stages: all codes at once are more than a person reads.
+fn codes_like(subject: &str) -> String {
+    let stage_of = |code: &'static str| code.split("::").next().unwrap_or(code);
+    let stages: BTreeSet<&str> = Code::ALL.iter().map(|code| stage_of(code.as_str())).collect();
+    let typed = subject.split("::").next().unwrap_or(subject);
+    let Some(stage) = name::nearest(typed, stages.iter().copied()) else {
+        return format!(
+            "a code begins with its stage: {}",
+            stages.into_iter().collect::<Vec<_>>().join(", ")
+        );
+    };
+    let codes = Code::ALL.iter().map(|code| code.as_str()).filter(|code| stage_of(code) == stage);
+    format!("the codes of {stage} are {}", codes.collect::<Vec<_>>().join(", "))
+}
+
 fn explain_item(args: &ExplainArgs, index: &Index) -> Result<String, Faults> {
-    let inputs = load::inputs(&args.subject, &args.evidence, &args.plan)?;
+    let inputs = load::inputs(&args.subject, &args.evidence, &args.plan, Recorded::Used)?;
     let Some(evidence) = &inputs.evidence else {
         return Err(Fault::new(
             Code::RecipeNoInput,
             format!("{} names no workflow, so there is no item to explain", args.subject),
             "name its snapshot in `[inputs] workflow` or give `--workflow FILE`",
         )
+        .at(&inputs.recipe.source.place(0..0), "no [inputs] workflow in this recipe")
         .into());
     };
     let run = decide(&inputs, evidence)?;

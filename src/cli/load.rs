@@ -4,15 +4,16 @@ use gapit_compile::Inputs;
 use gapit_compile::diagnose::output_files;
 use gapit_compile::error::{Code, Fault, Faults};
 use gapit_compile::evidence::Evidence;
+use gapit_compile::evidence::ledger::{self, Flags, Ledger};
 use gapit_compile::evidence::outputs::{self, Scan};
 use gapit_compile::evidence::snapshot;
 use gapit_compile::evidence::templates::{self, ProvidedTemplate};
 use gapit_compile::io;
-use gapit_compile::plan::Options;
 use gapit_compile::recipe::{self, Recipe};
 use gapit_compile::source::{At, Place};
 
 use super::args::{EvidenceArgs, PlanArgs};
+use super::screen::err;
 
 /// A path to read, and where the recipe names it.
 struct Wanted {
@@ -45,8 +46,22 @@ pub(crate) fn recipe(path: &str) -> Result<Recipe, Faults> {
     recipe::load(&io::read_text(path)?, &io::Disk)
 }
 
-/// Reads everything that a compile needs.
-pub(crate) fn inputs(path: &str, evidence: &EvidenceArgs, plan: &PlanArgs) -> Result<Inputs, Faults> {
+/// What to do with the flags that the ledger recorded for the plan of the same parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// Use them where none is typed: what is checked is the plan that was made.
+    Used,
+    /// Use none, and say which are dropped: a new plan is made.
+    Dropped,
+}
+
+/// Reads everything that a compile needs, and says on stderr what became of recorded flags.
+pub(crate) fn inputs(
+    path: &str,
+    evidence: &EvidenceArgs,
+    plan: &PlanArgs,
+    recorded: Recorded,
+) -> Result<Inputs, Faults> {
     let recipe = recipe(path)?;
     let mut faults = Faults::new();
     if evidence.workflow.iter().chain(&evidence.scan).filter(|path| *path == "-").count() > 1 {
@@ -65,20 +80,41 @@ pub(crate) fn inputs(path: &str, evidence: &EvidenceArgs, plan: &PlanArgs) -> Re
     } else {
         let lineage = faults.take(lineage(&workflows));
         let scan = faults.take(scan(&recipe, &scans));
-        lineage.zip(scan).map(|(lineage, scan)| Evidence { lineage, scan, templates: templates.clone() })
+        let ledger = faults.take(ledger(&recipe));
+        let whole = lineage.zip(scan).zip(ledger);
+        whole.map(|((lineage, scan), ledger)| Evidence {
+            lineage,
+            scan,
+            ledger,
+            templates: templates.clone(),
+        })
     };
-    let options = Options {
-        only: plan.only.as_ref().map(|items| items.indexes.clone()),
-        retry_unknown: plan.retry_unknown,
+    let flags =
+        evidence.as_ref().map_or_else(|| plan.flags(), |evidence| flags(evidence, plan.flags(), recorded));
+    faults.or(Inputs { recipe, evidence, templates, flags })
+}
+
+/// The ledger of the recipe's output directory; none yet is an empty one.
+fn ledger(recipe: &Recipe) -> Result<Ledger, Faults> {
+    let path = format!("{}/{}", recipe.output.directory, ledger::FILE);
+    if io::exists(&path) { ledger::parse(&io::read_text(&path)?) } else { Ok(Ledger::default()) }
+}
+
+/// The flags that are typed, else those that the ledger recorded for the same parent.
+fn flags(evidence: &Evidence, typed: Flags, recorded: Recorded) -> Flags {
+    let lineage = &evidence.lineage;
+    let entry = evidence.ledger.planned(&lineage.parent().name, lineage.next_generation());
+    let Some(known) = entry.map(|entry| &entry.flags).filter(|known| !known.is_empty() && **known != typed)
+    else {
+        return typed;
     };
-    faults.or(Inputs {
-        recipe,
-        evidence,
-        templates,
-        options,
-        params: plan.param.clone(),
-        flags: plan.typed(),
-    })
+    let words = known.typed().join(" ");
+    if recorded == Recorded::Used && typed.is_empty() {
+        err(&format!("with {words}, as this plan was made\n"));
+        return known.clone();
+    }
+    err(&format!("without {words}, which this plan was made with before\n"));
+    typed
 }
 
 fn lineage(wanted: &[Wanted]) -> Result<snapshot::Lineage, Faults> {

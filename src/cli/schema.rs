@@ -11,6 +11,7 @@ use super::{DONE, Screen, faulted};
 const SCHEMAS: &[(&str, &str)] = &[
     ("recipe", include_str!("../../schemas/recipe.schema.json")),
     ("scan", include_str!("../../schemas/scan.schema.json")),
+    ("ledger", include_str!("../../schemas/ledger.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),
 ];
 

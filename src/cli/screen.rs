@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use gapit_compile::error::Faults;
+use gapit_compile::error::{Fault, Faults};
 use gapit_compile::report::FaultReport;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
@@ -10,6 +10,9 @@ use super::args::{Color, Format, ScreenArgs};
 
 /// Faults are wrapped at this width whatever the terminal's is, so that a log shows what a person saw.
 const WIDTH: usize = 110;
+
+/// A quotation longer than this is wrapped like other text: kept whole, it would be cut in the middle of a word.
+const QUOTED_AT_MOST: usize = 80;
 
 /// How this run prints.
 pub(crate) struct Screen {
@@ -66,10 +69,10 @@ impl Screen {
         let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
         for fault in faults {
             let mut text = String::new();
-            if handler.render_report(&mut text, fault).is_err() {
+            if handler.render_report(&mut text, &unbroken(fault)).is_err() {
                 text = format!("{}: {}\n  help: {}\n", fault.code, fault.message, fault.help);
             }
-            err(&text);
+            err(&as_written(&text));
         }
         let explained: Vec<String> = faults.iter().map(|fault| fault.code.to_string()).collect();
         if let Some(first) = explained.first() {
@@ -83,6 +86,34 @@ pub(crate) fn json(value: &impl serde::Serialize) -> String {
     let text =
         serde_json::to_string_pretty(value).expect("our own types have string keys and finite numbers");
     text + "\n"
+}
+
+/// Unicode's NON-BREAKING HYPHEN, NO-BREAK SPACE and WORD JOINER: between these no line is broken.
+const HYPHEN: &str = "\u{2011}";
+const SPACE: &str = "\u{a0}";
+const JOINER: &str = "\u{2060}";
+
+/// The fault with its names and its quoted commands kept whole, so that they can be copied from the screen: wrapping breaks at
+/// every hyphen, and to choose another rule takes a type of a crate that is not among the dependencies.
+fn unbroken(fault: &Fault) -> Fault {
+    let quoted = |part: &str| -> String {
+        part.chars()
+            .flat_map(|c| [JOINER.to_owned(), if c == ' ' { SPACE.to_owned() } else { c.to_string() }])
+            .collect()
+    };
+    let kept = |text: &str| {
+        let parts = text.split('`').enumerate().map(|(at, part)| {
+            let is_quoted = at % 2 == 1 && part.chars().count() < QUOTED_AT_MOST;
+            if is_quoted { quoted(part) + JOINER } else { part.to_owned() }
+        });
+        parts.collect::<Vec<_>>().join("`").replace('-', HYPHEN)
+    };
+    Fault { message: kept(&fault.message), help: kept(&fault.help), ..fault.clone() }
+}
+
+/// What `unbroken` made unbreakable, as it was.
+fn as_written(text: &str) -> String {
+    text.replace(HYPHEN, "-").replace(SPACE, " ").replace(JOINER, "")
 }
 
 /// Whether an environment variable is set to something.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::causes;
 use super::moments::Moments;
-use crate::error::Faults;
+use crate::error::{Code, Faults};
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Seconds};
@@ -18,8 +18,8 @@ const SIGTERM: i32 = 143;
 /// An item's node and its attempts.
 #[derive(Debug, Clone)]
 pub struct NodeFacts {
-    /// The generation it belongs to; the root is 1.
-    pub generation: usize,
+    /// The position of its workflow in the lineage; the root's is 0.
+    pub position: usize,
     /// The workflow it belongs to.
     pub workflow: String,
     /// The node that stands for the item: a Retry, or the Pod where there is no Retry.
@@ -115,15 +115,11 @@ impl NodeFacts {
 }
 
 /// The longest attempt of any generation that ended by itself: it succeeded, or its own program or memory ended it.
-pub(super) fn longest_by_itself(recipe: &Recipe, lineage: &Lineage) -> Option<Seconds> {
-    let lengths = lineage.generations().iter().flat_map(|workflow| {
-        let moments = Moments::of(workflow);
-        let items =
-            snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
-        let nodes = items.unwrap_or_default().into_iter().map(|item| facts(workflow, 1, &item));
-        nodes.flat_map(|node| own_lengths(&node, &moments)).collect::<Vec<_>>()
-    });
-    lengths.max()
+pub(super) fn longest_by_itself(
+    nodes: &BTreeMap<Index, Vec<NodeFacts>>,
+    moments: &[Moments],
+) -> Option<Seconds> {
+    nodes.values().flatten().flat_map(|node| own_lengths(node, &moments[node.position])).max()
 }
 
 fn own_lengths(node: &NodeFacts, moments: &Moments) -> Vec<Seconds> {
@@ -141,27 +137,42 @@ fn own_lengths(node: &NodeFacts, moments: &Moments) -> Vec<Seconds> {
     node.attempts.iter().enumerate().filter_map(by_itself).collect()
 }
 
-/// For every item that has a node, its node in the latest generation that holds one.
+/// For every item that has a node, its node in each generation that holds one, the earliest first.
 ///
 /// # Errors
 /// Those of [`snapshot::items`].
-pub(super) fn latest(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Index, NodeFacts>, Faults> {
+pub(super) fn by_item(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Index, Vec<NodeFacts>>, Faults> {
     let mut faults = Faults::new();
-    let mut latest = BTreeMap::new();
+    let mut found: BTreeMap<Index, Vec<NodeFacts>> = BTreeMap::new();
     for (position, workflow) in lineage.generations().iter().enumerate() {
         let items =
             snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
-        for item in faults.take(items).unwrap_or_default() {
-            latest.insert(item.index.clone(), facts(workflow, position + 1, &item));
+        for item in faults.take(items.map_err(|found| blamed(recipe, &found))).unwrap_or_default() {
+            found.entry(item.index.clone()).or_default().push(facts(workflow, position, &item));
         }
     }
-    faults.or(latest)
+    faults.or(found)
 }
 
-fn facts(workflow: &Workflow, generation: usize, item: &snapshot::Item<'_>) -> NodeFacts {
+/// The same faults where the recipe names what was looked for: the snapshot itself knows no recipe.
+fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
+    let mut faults = Faults::new();
+    for fault in found {
+        let (place, label) = match fault.code {
+            Code::SnapshotNoIndex => {
+                (&recipe.items.index_parameter.place, "this input tells the items apart")
+            }
+            _ => (&recipe.items.template.place, "the template of the items"),
+        };
+        faults.push(fault.clone().at(place, label));
+    }
+    faults
+}
+
+fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> NodeFacts {
     let node = item.node;
     NodeFacts {
-        generation,
+        position,
         workflow: workflow.name.clone(),
         id: node.id.clone(),
         kind: node.kind.clone(),

@@ -21,6 +21,8 @@ use crate::error::Faults;
 use crate::evidence::Evidence;
 use crate::recipe::Recipe;
 use crate::units::{Index, Seconds};
+use moments::Moments;
+use reconcile::Witnesses;
 
 /// What became of every item of the root's range.
 #[derive(Debug, Clone)]
@@ -44,8 +46,21 @@ pub struct ItemDiagnosis {
     pub verdict: Verdict,
     /// Its node in the latest generation that has one.
     pub node: Option<NodeFacts>,
+    /// What the generations before that one saw of it, the earliest first.
+    pub history: Vec<Past>,
     /// What lies in its output directories; `None` where no scan was given.
     pub outputs: Option<ItemOutputs>,
+}
+
+/// What an earlier generation saw of an item: why it ran again after it.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// The position of the generation's workflow in the lineage.
+    pub position: usize,
+    /// Its node there; `None`: the root never made one.
+    pub node: Option<NodeFacts>,
+    /// Why it was not done then.
+    pub judgement: Judgement,
 }
 
 /// Done, failed or still running.
@@ -71,12 +86,26 @@ pub enum Verdict {
 pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Faults> {
     let mut faults = Faults::new();
     let range = faults.take(range::of(recipe, &evidence.lineage));
-    let nodes = faults.take(attempts::latest(recipe, &evidence.lineage));
+    let nodes = faults.take(attempts::by_item(recipe, &evidence.lineage));
     let (Some(range), Some(nodes)) = (range, nodes) else { return Err(faults) };
     let mut warnings = Vec::new();
     let outputs = faults.take(outputs::judge(recipe, evidence, &range, &mut warnings));
     let Some(outputs) = outputs else { return Err(faults) };
-    let longest = attempts::longest_by_itself(recipe, &evidence.lineage);
+    let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
+    retried_in_place(evidence, &mut warnings);
+    let expected = range::expected(recipe, &evidence.lineage);
     let upstream = upstream::find(recipe, &evidence.lineage);
-    Ok(reconcile::reconcile(evidence, range, nodes, outputs, upstream, longest, warnings))
+    let witnesses = Witnesses { range, nodes, expected, outputs, upstream };
+    Ok(reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings))
+}
+
+/// `argo retry` edits a workflow in place: what failed before it is not in the snapshot any more (F 9.3).
+fn retried_in_place(evidence: &Evidence, warnings: &mut Vec<String>) {
+    for workflow in evidence.lineage.generations().iter().filter(|workflow| workflow.was_retried_in_place()) {
+        let when = workflow.started.map_or(String::new(), |time| format!(" at {time}"));
+        warnings.push(format!(
+            "{} was retried in place (argo retry){when}: what failed in it before that is erased, and does not count",
+            workflow.name
+        ));
+    }
 }

@@ -1,7 +1,9 @@
 //! The whole range of items: from the recipe, or from the root's own fan-out.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Code, Fault, Faults};
-use crate::evidence::snapshot::{self, Lineage};
+use crate::evidence::snapshot::{self, Lineage, Workflow};
 use crate::recipe::{Range, Recipe};
 use crate::source::At;
 use crate::units::Index;
@@ -82,4 +84,14 @@ fn fan_out(recipe: &Recipe, lineage: &Lineage) -> Result<Vec<Index>, Faults> {
         .at(&template.place, "this template's fan-out")
         .into()),
     }
+}
+
+/// What each generation's spec was to run, as far as it tells.
+pub(super) fn expected(recipe: &Recipe, lineage: &Lineage) -> Vec<BTreeSet<Index>> {
+    let (template, index) = (&recipe.items.template.value, &recipe.items.index_parameter.value);
+    let of = |workflow: &Workflow| {
+        let fan_outs = snapshot::fan_outs(workflow, template);
+        fan_outs.iter().filter_map(|fan_out| snapshot::expected(fan_out, workflow, index)).flatten().collect()
+    };
+    lineage.generations().iter().map(of).collect()
 }

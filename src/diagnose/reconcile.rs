@@ -1,14 +1,15 @@
 //! The two witnesses: what the outputs say and what the nodes say make one verdict an item (design, section 5, the table).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{self, Confidence, Judgement};
 use super::moments::Moments;
-use super::{Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Upstream, Verdict};
-use crate::evidence::Evidence;
-use crate::evidence::snapshot::{NodeType, Phase, Workflow};
+use super::{
+    Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts,
+};
+use crate::evidence::snapshot::{Lineage, NodeType, Phase, Workflow};
 use crate::recipe::Cause;
-use crate::units::{Index, Seconds, ranges};
+use crate::units::{Index, ranges};
 
 /// What the nodes of an item say, before the outputs are asked.
 enum Testimony {
@@ -19,32 +20,58 @@ enum Testimony {
     Active,
 }
 
+/// What is judged together.
+pub(super) struct Witnesses {
+    /// The whole range.
+    pub range: Vec<Index>,
+    /// Every node of every item, the earliest generation first.
+    pub nodes: BTreeMap<Index, Vec<NodeFacts>>,
+    /// What each generation's spec was to run.
+    pub expected: Vec<BTreeSet<Index>>,
+    /// What lies in the output directories.
+    pub outputs: Option<BTreeMap<Index, ItemOutputs>>,
+    /// The failed task above the fan-out.
+    pub upstream: Option<Upstream>,
+}
+
 /// Makes one verdict an item.
 pub(super) fn reconcile(
-    evidence: &Evidence,
-    range: Vec<Index>,
-    mut nodes: BTreeMap<Index, NodeFacts>,
-    mut outputs: Option<BTreeMap<Index, ItemOutputs>>,
-    upstream: Option<Upstream>,
-    longest_by_itself: Option<Seconds>,
+    lineage: &Lineage,
+    witnesses: Witnesses,
+    moments: &[Moments],
     mut warnings: Vec<String>,
 ) -> Diagnosis {
-    let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
+    let Witnesses { range, mut nodes, expected, mut outputs, upstream } = witnesses;
+    let longest_by_itself = attempts::longest_by_itself(&nodes, moments);
     let upstream = upstream.filter(|_| nodes.is_empty());
-    let parent = evidence.lineage.parent();
-    let parent_moments = moments.last().cloned().unwrap_or_default();
     let mut items = Vec::new();
     for index in range {
-        let node = nodes.remove(&index);
+        let mut history = nodes.remove(&index).unwrap_or_default();
+        let node = history.pop();
+        let judge =
+            |node: &NodeFacts| testify(node, &lineage.generations()[node.position], &moments[node.position]);
+        let home = expected.iter().rposition(|generation| generation.contains(&index)).unwrap_or(0);
         let testimony = match &node {
-            Some(node) => {
-                let workflow = &evidence.lineage.generations()[node.generation - 1];
-                testify(node, workflow, &moments[node.generation - 1])
-            }
-            None => absent(parent, &parent_moments, upstream.as_ref()),
+            Some(node) => judge(node),
+            None => absent(&lineage.generations()[home], &moments[home], upstream.as_ref()),
         };
+        let never = || absent(lineage.root(), &moments[0], None);
+        let first = history.first().or(node.as_ref()).is_some_and(|node| node.position > 0);
+        let before = first.then(|| Past { position: 0, node: None, judgement: past(never()) });
+        let past_nodes = history.into_iter().map(|node| Past {
+            position: node.position,
+            judgement: past(judge(&node)),
+            node: Some(node),
+        });
+        let history = before.into_iter().chain(past_nodes).collect();
         let outputs = outputs.as_mut().and_then(|outputs| outputs.remove(&index));
-        items.push(ItemDiagnosis { verdict: verdict(testimony, outputs.as_ref()), index, node, outputs });
+        items.push(ItemDiagnosis {
+            verdict: verdict(testimony, outputs.as_ref()),
+            index,
+            node,
+            history,
+            outputs,
+        });
     }
     if !nodes.is_empty() {
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
@@ -53,6 +80,14 @@ pub(super) fn reconcile(
         items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream))
     });
     Diagnosis { items, upstream, longest_by_itself, warnings }
+}
+
+/// Why an item ran again after a generation: a node that succeeded can only have lacked its outputs.
+fn past(testimony: Testimony) -> Judgement {
+    match testimony {
+        Testimony::Failed(judgement) => judgement,
+        Testimony::Succeeded | Testimony::Excused(_) | Testimony::Active => output_missing(None),
+    }
 }
 
 /// What an item's own node says (F 2.6: the last attempt decides).

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::emit::yaml::{Origin, origin};
+use crate::emit::yaml::{HEADER, Origin, origin};
+use crate::evidence::ledger;
 
 /// What the file of a retry Workflow begins and ends with (design, section 7).
 const WORKFLOW_FILE: (&str, &str) = ("workflow.", ".yaml");
@@ -81,7 +82,7 @@ pub fn delta(on_disk: &BTreeMap<String, String>, wanted: &BTreeMap<String, Strin
     let names: BTreeSet<&String> = on_disk.keys().chain(wanted.keys()).collect();
     let files = names.into_iter().filter_map(|name| {
         let (before, after) = (on_disk.get(name), wanted.get(name));
-        let change = change(before?.as_str(), after.map(String::as_str))?;
+        let change = change(name, before?.as_str(), after.map(String::as_str))?;
         Some(FileDelta { file: name.clone(), change, before: before.cloned(), after: after.cloned() })
     });
     let added = wanted.iter().filter(|(name, _)| !on_disk.contains_key(*name)).map(|(name, after)| {
@@ -93,12 +94,26 @@ pub fn delta(on_disk: &BTreeMap<String, String>, wanted: &BTreeMap<String, Strin
     Delta { files }
 }
 
+/// Compares what once was, or is elsewhere, with what is wanted. Nothing there would be written over, so that it does not matter who
+/// edited it.
+pub fn between(before: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>) -> Delta {
+    let mut delta = delta(before, wanted);
+    for file in delta.files.iter_mut().filter(|file| file.needs_force()) {
+        file.change = if file.after.is_some() { Change::Changed } else { Change::Removed };
+    }
+    pair_generations(&mut delta.files);
+    delta
+}
+
 /// What becomes of a file that is on disk; `None` if it is to be left alone.
-fn change(before: &str, after: Option<&str>) -> Option<Change> {
+fn change(name: &str, before: &str, after: Option<&str>) -> Option<Change> {
     if after.is_some_and(|after| same_text(before, after)) {
         return Some(Change::Same);
     }
-    match (origin(before), after) {
+    // The entries of the ledger bear digests of their own, which are checked when it is read.
+    let origin =
+        if name == ledger::FILE && before.starts_with(HEADER) { Origin::Ours } else { origin(before) };
+    match (origin, after) {
         (Origin::Ours, Some(_)) => Some(Change::Changed),
         (Origin::Ours, None) => Some(Change::Removed),
         (Origin::HandEdited, _) => Some(Change::HandEdited),

@@ -3,5 +3,5 @@
 mod delta;
 mod text;
 
-pub use delta::{Change, Delta, FileDelta, delta};
+pub use delta::{Change, Delta, FileDelta, between, delta};
 pub use text::render;

@@ -1,4 +1,4 @@
-//! The aggregation: a task behind every tier, in the entry DAG.
+//! The aggregation: a task behind every tier, in the entry DAG, or the exit handler.
 
 use serde_json::{Map, Value, json};
 
@@ -7,11 +7,29 @@ use crate::recipe::{Aggregate, AggregateWhen};
 /// Every result that a task can have; a tier whose deciding item errored, or that was skipped, must not keep the results apart.
 const RESULTS: [&str; 5] = ["Succeeded", "Failed", "Errored", "Skipped", "Omitted"];
 
+/// The exit handler's template.
+pub(super) const HANDLER: &str = "collect";
+
 /// The task, behind the given tasks.
 pub(super) fn task(aggregate: &Aggregate, behind: &[String]) -> Value {
+    call(aggregate, [("depends", depends(aggregate.when, behind))])
+}
+
+/// The template that `onExit` names. It is a DAG of its own because `onExit` takes a local template, not a `templateRef`. An exit
+/// handler runs whatever happened, so that only the status tells whether every item succeeded (F 8.4).
+pub(super) fn handler(aggregate: &Aggregate) -> Value {
+    let condition = match aggregate.when {
+        AggregateWhen::Always => None,
+        AggregateWhen::AllSucceeded => Some(("when", "{{workflow.status}} == Succeeded".to_owned())),
+    };
+    json!({ "name": HANDLER, "dag": { "tasks": [call(aggregate, condition)] } })
+}
+
+/// A task that calls the aggregation, with the key that says when.
+fn call(aggregate: &Aggregate, condition: impl IntoIterator<Item = (&'static str, String)>) -> Value {
     let mut task = Map::new();
     task.insert("name".to_owned(), json!(aggregate.template.value));
-    task.insert("depends".to_owned(), json!(depends(aggregate.when, behind)));
+    task.extend(condition.into_iter().map(|(key, value)| (key.to_owned(), json!(value))));
     task.insert(
         "templateRef".to_owned(),
         json!({ "name": aggregate.name.value, "template": aggregate.template.value }),

@@ -8,7 +8,7 @@ use super::{Changes, Job};
 use crate::diagnose::NodeFacts;
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::{self, FanOut, Workflow};
-use crate::units::{Index, ranges};
+use crate::units::{Index, named};
 
 /// Where an artifact can lie (Argo 4.1.2, `workflow_types.go`, `ArtifactLocation`).
 const LOCATIONS: &[&str] =
@@ -152,8 +152,8 @@ impl<'a> Filler<'a> {
 
     /// The item's task in the latest generation that holds the item, else the root's.
     fn task(&self, index: &Index) -> Option<(&FanOut<'a>, Option<&Value>)> {
-        let generation = self.nodes.get(index).map_or(1, |node| node.generation);
-        self.generations[generation - 1].task(index)
+        let position = self.nodes.get(index).map_or(0, |node| node.position);
+        self.generations[position].task(index)
     }
 
     /// The artifact where it lay when the item ran, else where its task says it lies.
@@ -177,7 +177,7 @@ impl<'a> Filler<'a> {
         let recipe = self.job.recipe;
         Fault::new(
             Code::EmitArgumentMissing,
-            format!("nothing fills input {input} of {} for {} {}", self.job.ladder.template(tier), recipe.items.noun, ranges(items.iter().copied())),
+            format!("nothing fills input {input} of {} for {}", self.job.ladder.template(tier), named(&recipe.items.noun, items.iter().copied())),
             format!(
                 "looked in vain at: `[parameters] set` and --param, the argument of the item's task, the value in its node, a workflow parameter, the template's default; set it: `[parameters] set = {{ {input} = \"…\" }}`"
             ),

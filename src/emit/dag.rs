@@ -6,6 +6,7 @@ use super::arguments::{Arguments, Filler};
 use super::{Job, aggregate, names};
 use crate::error::{Code, Fault, Faults};
 use crate::plan::{Fate, Retried, TierPlan};
+use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
 
 /// Up to so many items a tier lists one task each; more become one task with items (design, section 4, `layout = "auto"`).
@@ -33,15 +34,21 @@ pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>
         tiers.iter().filter_map(|tier| Some(tier.get("name")?.as_str()?.to_owned())).collect();
     let mut templates = vec![entry_dag(job, &names)];
     templates.extend(tiers);
+    templates.extend(placed(job, AggregateAs::ExitHandler).map(aggregate::handler));
     faults.or(templates)
 }
 
-/// The entry DAG. Its `target` names every tier and the aggregation: without it the Workflow would say Succeeded over failed items,
+/// The aggregation, if it is called from there.
+fn placed<'a>(job: &Job<'a>, place: AggregateAs) -> Option<&'a Aggregate> {
+    job.recipe.aggregate.as_ref().filter(|aggregate| aggregate.placed == place)
+}
+
+/// The entry DAG. Its `target` names every tier and the aggregation behind them: without it the Workflow would say Succeeded over failed items,
 /// because only the leaf, the aggregation, would count (seen on a real controller).
 fn entry_dag(job: &Job<'_>, tiers: &[String]) -> Value {
     let mut tasks: Vec<Value> = tiers.iter().map(|tier| json!({ "name": tier, "template": tier })).collect();
     let mut targets = tiers.to_vec();
-    if let Some(aggregate) = &job.recipe.aggregate {
+    if let Some(aggregate) = placed(job, AggregateAs::Task) {
         tasks.push(aggregate::task(aggregate, tiers));
         targets.push(aggregate.template.value.clone());
     }

@@ -6,6 +6,7 @@ use super::Job;
 use super::clean::LAST_APPLIED;
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot;
+use crate::plan::budget::RECIPE_DIGEST;
 use crate::recipe::{NamingMode, scope};
 use crate::units::name;
 
@@ -52,24 +53,41 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
     let ours = [
         (MANAGED_BY.0, json!(MANAGED_BY.1)),
         ("workflows.argoproj.io/resubmitted-from-workflow", short(&parent.name)),
-        ("gapit-compile/root", short(&lineage.root().name)),
-        ("gapit-compile/parent", short(&parent.name)),
-        ("gapit-compile/generation", json!(lineage.next_generation().to_string())),
+        (snapshot::ROOT_LABEL, short(&lineage.root().name)),
+        (snapshot::PARENT_LABEL, short(&parent.name)),
+        (snapshot::GENERATION_LABEL, json!(lineage.next_generation().to_string())),
     ];
     labels.extend(ours.map(|(key, value)| (key.to_owned(), value)));
     faults.or(labels)
 }
 
-/// The annotations of the retry Workflow: digests of what it was compiled from, and Argo CD's order not to prune a finished run.
+/// What makes the Workflow a hook of Argo CD (this shape ran on a real controller).
+///
+/// `Sync` and not `PostSync`: that waits until everything else in the application is healthy, which the items do not need. Wave 1 comes after the WorkflowTemplates, which are in wave 0. Of the delete policies this is the one that
+/// deletes nothing, because no two syncs give a `generateName` the same name: the others delete the Workflow when it ends, and with
+/// it the evidence for the next retry.
+const HOOK: [(&str, &str); 3] = [
+    ("argocd.argoproj.io/hook", "Sync"),
+    ("argocd.argoproj.io/hook-delete-policy", "BeforeHookCreation"),
+    ("argocd.argoproj.io/sync-wave", "1"),
+];
+
+/// A finished run that is no longer in git stays: it is the evidence for the next retry. Hooks are never pruned.
+const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
+
+/// The annotations of the retry Workflow: what Argo CD is to do with it, and digests of what it was compiled from.
 pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     let parent = job.evidence.lineage.parent();
     let carried = parent.annotations.iter().filter(|(key, _)| is_carried(key));
     let mut annotations: Map<String, Value> =
         carried.map(|(key, value)| (key.clone(), json!(value))).collect();
-    if job.recipe.output.naming_mode == NamingMode::Name {
-        annotations.insert("argocd.argoproj.io/sync-options".to_owned(), json!("Prune=false"));
-    }
-    annotations.insert("gapit-compile/recipe-sha256".to_owned(), json!(job.recipe.digest));
+    let orders: &[(&str, &str)] = match job.recipe.output.naming_mode {
+        NamingMode::Name => &[KEPT],
+        NamingMode::GenerateName => &[],
+        NamingMode::ArgocdHook => &HOOK,
+    };
+    annotations.extend(orders.iter().map(|(key, value)| ((*key).to_owned(), json!(value))));
+    annotations.insert(RECIPE_DIGEST.to_owned(), json!(job.recipe.digest));
     annotations.insert("gapit-compile/snapshot-sha256".to_owned(), json!(snapshot::digest(parent)));
     if let Some(scan) = &job.evidence.scan {
         annotations.insert("gapit-compile/scan-sha256".to_owned(), json!(scan.digest()));

@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::diagnose::Diagnosis;
 use crate::error::Faults;
 use crate::evidence::Evidence;
+use crate::evidence::ledger::Flags;
 use crate::plan::{Fate, Ladder, Plan};
 use crate::recipe::Recipe;
 
@@ -58,10 +59,8 @@ pub struct Job<'a> {
     pub ladder: &'a Ladder,
     /// What will run.
     pub plan: &'a Plan,
-    /// `--param`: values set on the command line.
-    pub params: &'a [(String, String)],
-    /// The flags that changed the plan, as typed; they stand in the Workflow's header.
-    pub flags: &'a [String],
+    /// The flags that changed the plan; they stand in the Workflow's header.
+    pub flags: &'a Flags,
 }
 
 /// The tiers' WorkflowTemplates, the retry Workflow where something runs again, and the kustomization.
@@ -77,6 +76,7 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let mut warnings = Vec::new();
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
         drafts.extend(faults.take(workflow::draft(job, &changes, &drafts, &mut warnings)));
+        warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
     finish(job.recipe, &mut drafts);
     faults.or(Emission { drafts, warnings })

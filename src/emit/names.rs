@@ -11,7 +11,11 @@ use crate::units::{Index, name};
 /// What the API server appends to a `generateName`.
 const RANDOM: usize = 5;
 
-/// The Workflow's name; in mode `generate-name` what its `generateName` is without the last `-`.
+/// What Argo CD appends to the `generateName` of a hook, which it does not leave to the API server: seven digits of the revision,
+/// the phase, and the second of the sync's start (argo-cd, `gitops-engine/pkg/sync/sync_context.go`, `getSyncTasks`).
+const OF_A_SYNC: &str = "1a2b3c4-sync-1700000000";
+
+/// The Workflow's name; where it has a `generateName`, what that is without the last `-`.
 ///
 /// # Errors
 /// A name that is too long or that Kubernetes would refuse.
@@ -21,6 +25,7 @@ pub(super) fn workflow(job: &Job<'_>) -> Result<String, Faults> {
     let spare = match job.recipe.output.naming_mode {
         NamingMode::Name => 0,
         NamingMode::GenerateName => RANDOM + 1,
+        NamingMode::ArgocdHook => OF_A_SYNC.len() + 1,
     };
     Ok(object(template, rendered, name::OBJECT_MAX - spare)?)
 }

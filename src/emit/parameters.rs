@@ -135,7 +135,7 @@ fn set(job: &Job<'_>, parameters: &mut Vec<Value>, faults: &mut Faults) -> BTree
     let inputs = inputs(job.recipe, job.ladder);
     let from_recipe =
         job.recipe.parameters.set.iter().map(|(name, value)| (&name.value, &value.value, Some(&name.place)));
-    let from_flags = job.params.iter().map(|(name, value)| (name, value, None::<&Place>));
+    let from_flags = job.flags.param.iter().map(|(name, value)| (name, value, None::<&Place>));
     let mut set = BTreeSet::new();
     for (name, value, place) in from_recipe.chain(from_flags) {
         match parameters.iter_mut().find(|parameter| named(parameter) == Some(name)) {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
-use super::{Changes, Draft, Job, carry, clean, dag, header, labels, names};
+use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, names};
 use crate::error::{Code, Fault, Faults};
-use crate::recipe::NamingMode;
+use crate::recipe::{AggregateAs, NamingMode};
 
 /// What a Workflow may weigh with all that its status will hold: well below the 1 MiB at which the controller compresses (F 1.7).
 const BYTES_AT_MOST: usize = 900 * 1024;
@@ -42,7 +42,7 @@ pub(super) fn draft(
     check_size(job, &value, templates)?;
     let mut lines = vec![header(job.recipe)];
     if !job.flags.is_empty() {
-        lines.push(format!("with {}", job.flags.join(" ")));
+        lines.push(format!("with {}", job.flags.typed().join(" ")));
     }
     Ok(Draft { file: format!("workflow.{name}.yaml"), header: lines, value })
 }
@@ -51,7 +51,9 @@ fn metadata(job: &Job<'_>, name: &str, labels: Map<String, Value>) -> Value {
     let mut metadata = Map::new();
     match job.recipe.output.naming_mode {
         NamingMode::Name => metadata.insert("name".to_owned(), json!(name)),
-        NamingMode::GenerateName => metadata.insert("generateName".to_owned(), json!(format!("{name}-"))),
+        NamingMode::GenerateName | NamingMode::ArgocdHook => {
+            metadata.insert("generateName".to_owned(), json!(format!("{name}-")))
+        }
     };
     if let Some(namespace) = &job.evidence.lineage.parent().namespace {
         metadata.insert("namespace".to_owned(), json!(namespace));
@@ -70,6 +72,9 @@ fn spec(job: &Job<'_>, changes: &Changes, dags: Vec<Value>, warnings: &mut Vec<S
     changes.rewrite(&mut carried);
     let mut spec = carried.as_object().cloned().unwrap_or_default();
     spec.insert("entrypoint".to_owned(), json!(dag::ENTRY));
+    if job.recipe.aggregate.as_ref().is_some_and(|aggregate| aggregate.placed == AggregateAs::ExitHandler) {
+        spec.insert("onExit".to_owned(), json!(aggregate::HANDLER));
+    }
     if !changes.arguments().is_empty() {
         spec.insert("arguments".to_owned(), Value::Object(changes.arguments().clone()));
     }

@@ -69,6 +69,11 @@ codes! {
     SnapshotNoRange = "snapshot" / "no-range" => 3,
     SnapshotNoIndex = "snapshot" / "no-index" => 3,
     SnapshotLineage = "snapshot" / "lineage" => 3,
+    LedgerSyntax = "ledger" / "syntax" => 3,
+    LedgerConflict = "ledger" / "conflict" => 3,
+    LedgerEdited = "ledger" / "edited" => 3,
+    LedgerFuture = "ledger" / "future" => 3,
+    LedgerMissing = "ledger" / "missing" => 3,
     ScanNotAScan = "scan" / "not-a-scan" => 3,
     ScanUnreadable = "scan" / "unreadable" => 3,
     ScanAmbiguous = "scan" / "ambiguous" => 2,
@@ -78,6 +83,7 @@ codes! {
     PlanActive = "plan" / "active" => 4,
     PlanUpstream = "plan" / "upstream" => 4,
     PlanOpenDecisions = "plan" / "open-decisions" => 4,
+    PlanLedgerPast = "plan" / "ledger-past" => 4,
     PlanNothingRetryable = "plan" / "nothing-retryable" => 4,
     EmitBaseMissing = "emit" / "base-missing" => 3,
     EmitBaseUnsuited = "emit" / "base-unsuited" => 3,
@@ -99,6 +105,7 @@ codes! {
     IoWrite = "io" / "write" => 3,
     IoBusy = "io" / "busy" => 3,
     IoHandEdited = "io" / "hand-edited" => 3,
+    IoGit = "io" / "git" => 3,
 }
 
 impl Code {

@@ -2,6 +2,7 @@
 
 pub mod canonical;
 mod locate;
+pub mod ledger;
 pub mod outputs;
 pub mod snapshot;
 pub mod templates;
@@ -16,6 +17,8 @@ pub struct Evidence {
     pub lineage: snapshot::Lineage,
     /// What the scan saw; `None` where no scan was given.
     pub scan: Option<outputs::Scan>,
+    /// What was planned before; empty where there is no ledger yet.
+    pub ledger: ledger::Ledger,
     /// WorkflowTemplates that were given as files.
     pub templates: Vec<templates::ProvidedTemplate>,
 }

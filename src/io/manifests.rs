@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::reason::reason;
+use super::{missing, reason::reason};
 use crate::error::{Code, Fault};
 
 /// The texts of the files in an output directory that a compile might write or remove: the `.yaml` files right in it, and the
@@ -21,6 +21,7 @@ pub fn manifests_on_disk(directory: &str) -> Result<BTreeMap<String, String>, Fa
     };
     let entries = match fs::read_dir(directory) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => return Err(not_a_directory(directory)),
         other => other.map_err(|error| refused(directory, &error))?,
     };
     let mut texts = BTreeMap::new();
@@ -41,7 +42,33 @@ pub fn manifests_on_disk(directory: &str) -> Result<BTreeMap<String, String>, Fa
     Ok(texts)
 }
 
-fn is_ours_to_read(name: &str) -> bool {
+/// A file stands where the manifests are to go, or where a directory above them is.
+fn not_a_directory(directory: &str) -> Fault {
+    let message = format!("`{directory}` is no directory, and the manifests go into one");
+    Fault::new(Code::IoRead, message, "move what stands there away, or give another directory with --output")
+}
+
+/// The same of a directory that has to be there: one that was named to be compared with.
+///
+/// # Errors
+/// [`Code::IoRead`] if there is no such directory, or it or a file in it cannot be read.
+pub fn manifests_in(directory: &str) -> Result<BTreeMap<String, String>, Fault> {
+    let path = Path::new(directory);
+    if path.is_dir() {
+        return manifests_on_disk(directory);
+    }
+    let (message, help) = if path.exists() {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let help = format!("name the directory that it is in: `--against {}`", parent.display());
+        (format!("`{directory}` is not a directory"), help)
+    } else {
+        missing::explain(directory, "directory")
+    };
+    Err(Fault::new(Code::IoRead, message, help))
+}
+
+/// Whether a file of this name is one that a compile might write or remove.
+pub(super) fn is_ours_to_read(name: &str) -> bool {
     (name.ends_with(".yaml") && !name.starts_with('.')) || name == "ledger.toml"
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the module that touches the disk")]
 
 mod apply;
+mod git;
 mod kind;
 mod manifests;
 mod missing;
@@ -11,7 +12,8 @@ mod transaction;
 mod walk;
 
 pub use apply::apply;
-pub use kind::is_directory;
-pub use manifests::manifests_on_disk;
+pub use git::manifests_at;
+pub use kind::{exists, is_directory};
+pub use manifests::{manifests_in, manifests_on_disk};
 pub use read::{Disk, read, read_text, templates};
 pub use walk::walk;

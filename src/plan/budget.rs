@@ -1,11 +1,75 @@
 //! How many generations a rule has spent on an item (design, section 6).
 
-use crate::diagnose::ItemDiagnosis;
+use super::rules;
+use crate::diagnose::{ItemDiagnosis, NodeFacts};
+use crate::error::{Code, Fault, Faults};
+use crate::evidence::Evidence;
+use crate::evidence::ledger::{self, Entry};
+use crate::evidence::snapshot::Workflow;
+use crate::recipe::Recipe;
 
-/// Generations after the root in which the item has a node.
+/// The annotation of an emitted Workflow that holds the digest of its recipe.
+pub(crate) const RECIPE_DIGEST: &str = "gapit-compile/recipe-sha256";
+
+/// Generations after the root in which the item has a node by that rule.
 ///
-/// A lineage here is its root alone (`snapshot::lineage` refuses others), so a node belongs to generation 1 and nothing is spent.
-pub(super) fn used(item: &ItemDiagnosis) -> u32 {
-    let generation = item.node.as_ref().map_or(1, |node| node.generation);
-    u32::try_from(generation.saturating_sub(1)).unwrap_or(u32::MAX)
+/// Plans that never became a workflow of the lineage do not count, nor do Argo's own attempts, nor the plan being made.
+pub(super) fn used(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, by: &str) -> u32 {
+    let past = item.history.iter().filter_map(|past| past.node.as_ref());
+    let spent = past
+        .chain(&item.node)
+        .filter(|node| node.position > 0)
+        .filter(|node| rule(recipe, evidence, item, node) == by);
+    u32::try_from(spent.count()).unwrap_or(u32::MAX)
+}
+
+/// The rule that sent an item into a generation: the ledger's entry for that workflow says it, else the generation before does.
+fn rule(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, node: &NodeFacts) -> String {
+    let workflow = &evidence.lineage.generations()[node.position];
+    let recorded = evidence.ledger.of(workflow).and_then(|entry| entry.items.get(&item.index));
+    match (recorded, item.history.iter().rfind(|past| past.position < node.position)) {
+        (Some(planned), _) => planned.rule.clone(),
+        (None, Some(before)) => rules::decider(recipe, before.judgement.cause, before.node.as_ref()),
+        (None, None) => String::new(),
+    }
+}
+
+/// A retry that another recipe planned can only be counted by its entry: without it, this recipe's rules would be counted instead.
+pub(super) fn check_record(recipe: &Recipe, evidence: &Evidence, faults: &mut Faults) {
+    for workflow in evidence.lineage.generations().iter().skip(1) {
+        let planned_by = workflow.annotations.get(RECIPE_DIGEST);
+        if planned_by.is_some_and(|digest| *digest != recipe.digest) && evidence.ledger.of(workflow).is_none()
+        {
+            faults.push(
+                Fault::new(
+                    Code::LedgerMissing,
+                    format!(
+                        "{} was planned by another recipe than this is now, and no ledger says how",
+                        workflow.name
+                    ),
+                    format!(
+                        "bring back {}/{} as it was committed with that plan",
+                        recipe.output.directory,
+                        ledger::FILE
+                    ),
+                )
+                .at(&recipe.source.place(0..0), "this recipe has changed since"),
+            );
+        }
+    }
+}
+
+/// Somebody planned on from here already.
+pub(super) fn past(parent: &Workflow, later: &Entry) -> Fault {
+    Fault::new(
+        Code::PlanLedgerPast,
+        format!(
+            "the ledger is past {}: generation {} was planned from {} already",
+            parent.name, later.generation, later.parent
+        ),
+        format!(
+            "give the snapshot of {} too; or, if that plan is to be forgotten, take back the ledger of before it",
+            later.parent
+        ),
+    )
 }

@@ -29,6 +29,8 @@ pub enum Source {
     Template,
     /// 1.5 times the longest attempt of the lineage that ended by itself.
     Longest(Seconds),
+    /// `caps.deadline`, which is less than the item would otherwise get.
+    Cap(Seconds),
 }
 
 /// What a retry may take longer than the longest attempt that ended by itself.

@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::Base;
 use super::base::named;
-use crate::diagnose::ItemDiagnosis;
+use crate::diagnose::{ItemDiagnosis, NodeFacts};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::{self, Lineage, Runs};
 use crate::evidence::templates::{ProvidedTemplate, body_in};
 use crate::recipe::{Recipe, Resources, Scope, TierForm, scope};
-use crate::units::{Cpu, Memory, Seconds};
+use crate::units::{Cpu, Index, Memory, Seconds};
 
 /// The tiers of a recipe against the templates that exist.
 #[derive(Debug, Clone)]
@@ -97,33 +97,66 @@ impl Ladder {
         &self.rungs[tier].resources
     }
 
-    /// The tier that an item was in (design, section 6, "Current tier").
+    /// The tier that an item was in (design, section 6, "Current tier"): what its last node names, else what the ledger planned for
+    /// that workflow, else the highest tier that is not larger than what it ran.
     ///
     /// # Errors
-    /// [`Code::PlanTierUnknown`] where neither a template's name nor its memory limit tells.
+    /// [`Code::PlanTierUnknown`] where none of these tells.
     pub fn tier_of(
         &self,
         recipe: &Recipe,
         evidence: &Evidence,
         item: &ItemDiagnosis,
     ) -> Result<usize, Fault> {
-        let by_name = |name: &str| self.rungs.iter().position(|rung| rung.template == name);
         let Some(node) = &item.node else {
-            let fan_outs = snapshot::fan_outs(evidence.lineage.parent(), &recipe.items.template.value);
+            let fan_outs = snapshot::fan_outs(evidence.lineage.root(), &recipe.items.template.value);
             let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
-                Runs::Reference(reference) => by_name(&reference.name),
+                Runs::Reference(reference) => self.by_template(&reference.name),
                 Runs::Local(_) => None,
             });
             return Ok(named.unwrap_or(0));
         };
-        if let Some(tier) = node.template_ref.as_ref().and_then(|reference| by_name(&reference.name)) {
+        self.tier_of_node(recipe, evidence, &item.index, node)
+    }
+
+    /// The highest tier on record for an item, over all generations; the lowest where none is known.
+    pub fn highest(&self, recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis) -> usize {
+        let past = item.history.iter().filter_map(|past| past.node.as_ref());
+        let tiers = past
+            .chain(&item.node)
+            .filter_map(|node| self.tier_of_node(recipe, evidence, &item.index, node).ok());
+        tiers.max().unwrap_or(0)
+    }
+
+    fn by_template(&self, name: &str) -> Option<usize> {
+        self.rungs.iter().position(|rung| rung.template == name)
+    }
+
+    fn tier_of_node(
+        &self,
+        recipe: &Recipe,
+        evidence: &Evidence,
+        index: &Index,
+        node: &NodeFacts,
+    ) -> Result<usize, Fault> {
+        if let Some(tier) = node.template_ref.as_ref().and_then(|reference| self.by_template(&reference.name))
+        {
+            return Ok(tier);
+        }
+        let entry = evidence.ledger.of(&evidence.lineage.generations()[node.position]);
+        let planned = entry.and_then(|entry| entry.items.get(index));
+        let by_ledger = |name: &str| recipe.tiers.iter().position(|tier| tier.name.value == name);
+        if let Some(tier) = planned.and_then(|planned| by_ledger(&planned.tier)) {
             return Ok(tier);
         }
         let limit = node.template.as_ref().and_then(|body| resources_of(body).limit_memory);
         let fits = |rung: &Rung| {
             limit.is_some() && rung.resources.limit_memory <= limit && rung.resources.limit_memory.is_some()
         };
-        self.rungs.iter().rposition(fits).ok_or_else(|| unknown_tier(recipe, item, limit.as_ref(), self))
+        self.rungs
+            .iter()
+            .rposition(fits)
+            .ok_or_else(|| unknown_tier(recipe, index, node, limit.as_ref(), self))
     }
 }
 
@@ -184,19 +217,24 @@ pub(crate) fn main_container(body: &Value) -> Option<&Value> {
     })
 }
 
-fn unknown_tier(recipe: &Recipe, item: &ItemDiagnosis, limit: Option<&Memory>, ladder: &Ladder) -> Fault {
-    let node = item.node.as_ref();
-    let ran = node.and_then(|node| {
-        node.template_ref.as_ref().map(|r| r.name.clone()).or_else(|| node.template_name.clone())
-    });
-    let ran = ran.unwrap_or_else(|| "a template without a name".to_owned());
+fn unknown_tier(
+    recipe: &Recipe,
+    index: &Index,
+    node: &NodeFacts,
+    limit: Option<&Memory>,
+    ladder: &Ladder,
+) -> Fault {
+    let reference = node.template_ref.as_ref().map(|reference| reference.name.clone());
+    let ran = reference
+        .or_else(|| node.template_name.clone())
+        .unwrap_or_else(|| "a template without a name".to_owned());
     let memory = limit
         .map_or("no memory limit that is known".to_owned(), |limit| format!("a memory limit of {limit}"));
     let known: Vec<&str> = ladder.rungs.iter().map(|rung| rung.template.as_str()).collect();
     Fault::new(
         Code::PlanTierUnknown,
-        format!("{} {} ran {ran} with {memory}, which is below every tier", recipe.items.noun, item.index),
-        format!("add it as the first tier: a `[[tiers]]` with `template = \"{ran}\"`, or one without differences; the tiers' templates are {}", known.join(", ")),
+        format!("{} {} ran {ran} with {memory}, which is below every tier", recipe.items.noun, index),
+        format!("add it as the first tier: a `[[tiers]]` with `template = \"{ran}\"`; the tiers' templates are {}", known.join(", ")),
     )
     .at(&recipe.tiers[0].name.place, "the lowest tier")
 }

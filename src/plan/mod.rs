@@ -1,7 +1,7 @@
 //! Stage 4: the plan. One decision an item, what each tier runs, how long it may take, and whether it may run at all.
 
 mod base;
-mod budget;
+pub(crate) mod budget;
 mod deadline;
 mod ladder;
 mod rules;
@@ -17,8 +17,9 @@ use std::collections::BTreeSet;
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
+use crate::evidence::ledger::Flags;
 use crate::recipe::{OpenDecisions, Recipe, WhenActive};
-use crate::units::{Index, Seconds, ranges};
+use crate::units::{Index, Seconds, name, named, parse_ranges, ranges};
 
 /// Flags that change the plan.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,42 @@ pub struct Options {
     pub only: Option<BTreeSet<Index>>,
     /// `--retry-unknown`: items that no rule matched run once more in their tier.
     pub retry_unknown: bool,
+    /// `--min-tier`: what is retried goes at least to this tier, a position in the recipe.
+    pub min_tier: Option<usize>,
+}
+
+impl Options {
+    /// The options that flags mean.
+    ///
+    /// # Errors
+    /// [`Code::CliOnlyOutsideRange`] where `--only` is no list of items, [`Code::CliUnknownName`] where `--min-tier` is no tier.
+    pub fn of(recipe: &Recipe, flags: &Flags) -> Result<Self, Fault> {
+        let no_list = |text: &str, why: String| {
+            Fault::new(
+                Code::CliOnlyOutsideRange,
+                format!("--only {text}: {why}"),
+                "write items and ranges: 5,28-31",
+            )
+        };
+        let items = |text: &String| parse_ranges(text).map_err(|why| no_list(text, why));
+        let only = flags.only.as_ref().map(items).transpose()?;
+        let min_tier = flags.min_tier.as_ref().map(|wanted| tier(recipe, wanted)).transpose()?;
+        Ok(Self { only, retry_unknown: flags.retry_unknown, min_tier })
+    }
+}
+
+/// The position of the tier that `--min-tier` names.
+fn tier(recipe: &Recipe, wanted: &str) -> Result<usize, Fault> {
+    let names: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
+    names.iter().position(|name| *name == wanted).ok_or_else(|| {
+        let meant = name::nearest(wanted, names.iter().copied());
+        let meant = meant.map_or(String::new(), |near| format!("write `--min-tier {near}`; "));
+        Fault::new(
+            Code::CliUnknownName,
+            format!("--min-tier names {wanted}, which is no tier of {}", recipe.source.name()),
+            format!("{meant}the tiers are {}", names.join(", ")),
+        )
+    })
 }
 
 /// What will run, and why.
@@ -140,6 +177,7 @@ pub fn plan(
 ) -> Result<Plan, Faults> {
     let mut faults = Faults::new();
     check_only(recipe, diagnosis, options, &mut faults);
+    budget::check_record(recipe, evidence, &mut faults);
     let mut decisions = Vec::new();
     for item in &diagnosis.items {
         match rules::decide(recipe, evidence, diagnosis, ladder, options, item) {
@@ -161,10 +199,10 @@ fn check_only(recipe: &Recipe, diagnosis: &Diagnosis, options: &Options, faults:
     let known: BTreeSet<&Index> = diagnosis.items.iter().map(|item| &item.index).collect();
     let outside: Vec<&Index> = options.only.iter().flatten().filter(|index| !known.contains(index)).collect();
     if !outside.is_empty() {
-        let noun = &recipe.items.noun;
+        let is = if outside.len() == 1 { "is" } else { "are" };
         faults.push(Fault::new(
             Code::CliOnlyOutsideRange,
-            format!("--only names {noun} {}, which is not in the range", ranges(outside)),
+            format!("--only names {}, which {is} not in the range", named(&recipe.items.noun, outside)),
             format!("the range is {}", ranges(known)),
         ));
     }
@@ -199,6 +237,10 @@ fn forbidden(
         )
         .into();
     }
+    let lineage = &evidence.lineage;
+    if let Some(later) = evidence.ledger.past(&lineage.root().name, lineage.next_generation()) {
+        return budget::past(parent, later).into();
+    }
     if stop_loss.is_exceeded() {
         return stop_loss.fault(recipe).into();
     }
@@ -206,8 +248,8 @@ fn forbidden(
     if !held.is_empty() && recipe.policy.open_decisions == OpenDecisions::Block {
         return Fault::new(
             Code::PlanOpenDecisions,
-            format!("{} {} wait for a decision", recipe.items.noun, ranges(held)),
-            "write a rule that decides them, or plan the rest without them: `[policy] open-decisions = \"allow\"`",
+            format!("open decisions block the plan: {}", named(&recipe.items.noun, held)),
+            "the report says for each what is to be decided; write a rule that decides it, or plan the rest without it: `[policy] open-decisions = \"allow\"`",
         )
         .into();
     }
@@ -215,16 +257,20 @@ fn forbidden(
         let open: Vec<&Index> = of(decisions, |fate| *fate != Fate::Done);
         return Fault::new(
             Code::PlanNothingRetryable,
-            format!("{} {} incomplete, and no rule retries any of it", recipe.items.noun, are(&open)),
-            "the report says for each why; write a rule that retries what should run again",
+            incomplete(&recipe.items.noun, &open),
+            "the report says why for each; mend that, or write a rule that retries what should run again",
         )
         .into();
     }
     Faults::new()
 }
 
-fn are(indexes: &[&Index]) -> String {
-    format!("{} {}", ranges(indexes.iter().copied()), if indexes.len() == 1 { "is" } else { "are" })
+fn incomplete(noun: &str, open: &[&Index]) -> String {
+    let open_items = named(noun, open.iter().copied());
+    match open.len() {
+        1 => format!("{open_items} is incomplete, and nothing retries it"),
+        _ => format!("{open_items} are incomplete, and nothing retries any of them"),
+    }
 }
 
 /// The items whose fate is such.

@@ -1,7 +1,8 @@
 //! The rules: the first that matches decides; the policy speaks for the rest.
 
+use super::deadline::{Allowance, Source};
 use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, judgement};
-use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, OutputState, Verdict};
+use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, NodeFacts, OutputState, Verdict};
 use crate::error::Fault;
 use crate::evidence::Evidence;
 use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, Treatment, Unmatched, When};
@@ -10,6 +11,14 @@ use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, T
 struct Ruling<'a> {
     by: String,
     treatment: &'a Treatment,
+}
+
+/// Where an item stands: its last tier, its highest, what its rule has spent on it, and the tier it may not go below.
+struct Standing {
+    from: usize,
+    highest: usize,
+    used: u32,
+    least: Option<usize>,
 }
 
 /// The policy's retry: the same tier, once.
@@ -36,14 +45,17 @@ pub(super) fn decide(
     if let Some(held) = unplannable(item, failed) {
         return Ok(held);
     }
-    let fate = match rule_for(recipe, options, item, failed) {
+    let fate = match rule_for(recipe, options, failed.cause, item.node.as_ref()) {
         Err(fate) => fate,
         Ok(Ruling { by, treatment }) => match treatment {
             Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
             Treatment::Hold(reason) => Fate::Hold(Because { by, reason: reason.clone() }),
             Treatment::Retry(retry) => {
                 let from = ladder.tier_of(recipe, evidence, item)?;
-                send(recipe, diagnosis, ladder, item, failed, by, retry, from)
+                let used = budget::used(recipe, evidence, item, &by);
+                let highest = ladder.highest(recipe, evidence, item).max(from);
+                let place = Standing { from, highest, used, least: options.min_tier };
+                send(recipe, diagnosis, ladder, failed, by, retry, &place)
             }
         },
     };
@@ -71,19 +83,19 @@ fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
 fn rule_for<'a>(
     recipe: &'a Recipe,
     options: &Options,
-    item: &ItemDiagnosis,
-    failed: &Judgement,
+    cause: Cause,
+    node: Option<&NodeFacts>,
 ) -> Result<Ruling<'a>, Fate> {
     let ruling = |rule: &'a Rule| Ruling { by: rule.name.value.clone(), treatment: &rule.treatment };
-    if let Some(rule) = recipe.rules.iter().find(|rule| matches(&rule.when, failed.cause, item)) {
+    if let Some(rule) = recipe.rules.iter().find(|rule| matches(&rule.when, cause, node)) {
         return Ok(ruling(rule));
     }
     let because = |by: &str, reason: &str| Because { by: by.to_owned(), reason: reason.to_owned() };
-    if failed.cause == Cause::OomProbable && !options.retry_unknown {
+    if cause == Cause::OomProbable && !options.retry_unknown {
         let by = "policy.oom-probable";
         return match recipe.policy.oom_probable {
             OomProbable::Oom => {
-                match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, item)) {
+                match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, node)) {
                     Some(rule) => Ok(ruling(rule)),
                     None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
                 }
@@ -97,16 +109,25 @@ fn rule_for<'a>(
     }
     let by = "policy.unmatched";
     match recipe.policy.unmatched {
-        _ if options.retry_unknown => Ok(Ruling { by: "--retry-unknown".to_owned(), treatment: &ONCE }),
+        _ if options.retry_unknown => Ok(Ruling { by: by.to_owned(), treatment: &ONCE }),
         Unmatched::Retry => Ok(Ruling { by: by.to_owned(), treatment: &ONCE }),
         Unmatched::Hold => Err(Fate::Hold(because(by, "no rule matches it"))),
         Unmatched::Skip => Err(Fate::Skip(because(by, "no rule matches it"))),
     }
 }
 
+/// The name of what decides an item of that cause: a rule, or the policy's key.
+pub(super) fn decider(recipe: &Recipe, cause: Cause, node: Option<&NodeFacts>) -> String {
+    match rule_for(recipe, &Options::default(), cause, node) {
+        Ok(ruling) => ruling.by,
+        Err(Fate::Hold(because) | Fate::Skip(because) | Fate::Exhausted(because)) => because.by,
+        Err(_) => String::new(),
+    }
+}
+
 /// Whether every word of a `when` holds.
-fn matches(when: &When, cause: Cause, item: &ItemDiagnosis) -> bool {
-    let last = item.node.as_ref().map(crate::diagnose::NodeFacts::last);
+fn matches(when: &When, cause: Cause, node: Option<&NodeFacts>) -> bool {
+    let last = node.map(NodeFacts::last);
     let code = last.as_ref().and_then(|attempt| attempt.exit_code);
     let message = last.as_ref().map_or("", |attempt| attempt.message.as_str());
     (when.causes.is_empty() || when.causes.contains(&cause))
@@ -115,26 +136,26 @@ fn matches(when: &When, cause: Cause, item: &ItemDiagnosis) -> bool {
 }
 
 /// A rule's retry for one item: where it goes, for how long, and whether there is anything left to try.
-#[expect(clippy::too_many_arguments, reason = "the facts that meet here have no other common home")]
 fn send(
     recipe: &Recipe,
     diagnosis: &Diagnosis,
     ladder: &Ladder,
-    item: &ItemDiagnosis,
     failed: &Judgement,
     by: String,
     retry: &Retry,
-    from: usize,
+    place: &Standing,
 ) -> Fate {
-    let used = budget::used(item);
+    let Standing { from, highest, used, least } = *place;
     if used >= retry.max_retries {
         let reason = format!("{used} of {} retries by this rule are spent", retry.max_retries);
         return Fate::Exhausted(Because { by, reason });
     }
-    let Some(to) = target(recipe, retry.tier, from, failed.cause) else {
-        let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[from].name.value);
+    let Some(to) = target(recipe, retry.tier, highest, failed.cause) else {
+        let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[highest].name.value);
         return Fate::Exhausted(Because { by, reason });
     };
+    // Only after the rule was heard: an item that has nowhere larger to go is not saved by a floor.
+    let to = least.map_or(to, |least| to.max(least));
     if let (Some(factor), Some(cut)) = (retry.deadline_factor, failed.cut_by)
         && cut.limit == Limit::Template
     {
@@ -153,13 +174,16 @@ fn send(
         match recipe.policy.on_cap {
             OnCap::Hold => return Fate::Hold(Because { by, reason }),
             OnCap::Skip => return Fate::Skip(Because { by, reason }),
-            OnCap::Clamp => wanted.length = cap.value,
+            OnCap::Clamp => {
+                *wanted = Allowance { length: cap.value, source: Source::Cap(wanted.length) };
+            }
         }
     }
     Fate::Retry(Retried { by, from, to, allowance, used, max_retries: retry.max_retries })
 }
 
-/// The tier to go to; `None` where an item that was out of memory has nowhere larger to go. It never goes down.
+/// The tier to go to, counted from the highest on record: an item never goes down. `None` where one that was out of memory has
+/// nowhere larger to go.
 fn target(recipe: &Recipe, tier: RetryTier, from: usize, cause: Cause) -> Option<usize> {
     let last = recipe.tiers.len() - 1;
     match tier {

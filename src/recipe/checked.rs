@@ -70,7 +70,7 @@ pub struct Output {
     pub directory: String,
     /// How the Workflow gets its name.
     pub naming_mode: NamingMode,
-    /// Whether `kustomization.yaml` is written.
+    /// Whether `kustomization.yaml` is written; by default not beside a hook, which it would hide from Argo CD.
     pub kustomization: bool,
 }
 
@@ -81,6 +81,8 @@ pub enum NamingMode {
     Name,
     /// The Workflow has a `metadata.generateName`; it is created, never applied.
     GenerateName,
+    /// The Workflow has a `metadata.generateName` and is a hook: Argo CD creates it in every sync.
+    ArgocdHook,
 }
 
 /// A version of Argo whose schema is known here.
@@ -336,10 +338,21 @@ pub struct Aggregate {
     pub name: At<String>,
     /// The template in it; also the name of its task.
     pub template: At<String>,
+    /// What calls it.
+    pub placed: AggregateAs,
     /// When it runs.
     pub when: AggregateWhen,
     /// Its arguments, in the order written; Argo's `{{ }}` pass through.
     pub arguments: Vec<(At<String>, At<String>)>,
+}
+
+/// `aggregate.as`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AggregateAs {
+    /// A task behind every tier; it does not run after a deadline or a stop.
+    Task,
+    /// The Workflow's exit handler; it runs after a deadline and a stop too, and not on Terminate.
+    ExitHandler,
 }
 
 /// `aggregate.when`.

@@ -1,4 +1,6 @@
 //! What a resolved recipe says, as one number: equal recipes have equal digests, however they are spelt.
+//!
+//! `[inputs]` does not count: it grows with every generation, and what it names has digests of its own.
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -7,7 +9,11 @@ use crate::units::name::sha256_hex;
 
 /// SHA-256 in hex of the tree as canonical JSON: keys sorted, no white space.
 pub(super) fn digest(tree: &Node) -> String {
-    sha256_hex(json(tree).to_string().as_bytes())
+    let mut whole = json(tree);
+    if let Some(table) = whole.as_object_mut() {
+        table.shift_remove("inputs");
+    }
+    sha256_hex(whole.to_string().as_bytes())
 }
 
 /// The tree as JSON with sorted keys.
@@ -43,6 +49,7 @@ mod tests {
         let one = of("a = 1\n[t]\nx = \"v\" # why\ny = 2\n");
         assert_eq!(one, of("t = { y = 2, x = 'v' }\na = 0x1\n"));
         assert_ne!(one, of("a = 1\n[t]\nx = \"w\"\ny = 2\n"));
+        assert_eq!(one, of("a = 1\n[t]\nx = \"v\"\ny = 2\n[inputs]\nworkflow = [\"w.json\"]\n"));
         assert_eq!(one.len(), 64);
     }
 }

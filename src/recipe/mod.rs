@@ -17,10 +17,10 @@ mod shipped;
 
 pub use cause::Cause;
 pub use checked::{
-    Aggregate, AggregateWhen, ArgoVersion, Backoff, Caps, Inputs, Items, Naming, NamingMode, NotOn, OnCap,
-    OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources, Retry,
-    RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
-    WhenActive,
+    Aggregate, AggregateAs, AggregateWhen, ArgoVersion, Backoff, Caps, Inputs, Items, Naming, NamingMode,
+    NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe,
+    Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment,
+    Unmatched, When, WhenActive,
 };
 pub use naming::{NameTemplate, Scope};
 #[cfg(feature = "schema")]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::gather::{allowance_source, judgement, state, word};
-use crate::diagnose::{Attempt, ItemDiagnosis, ItemOutputs, Verdict};
+use crate::diagnose::{Attempt, ItemDiagnosis, ItemOutputs, OutputState, Verdict};
 use crate::pipeline::{Inputs, Run};
 use crate::plan::{Decision, Fate};
 use crate::recipe::Recipe;
@@ -19,7 +19,7 @@ pub fn explain(inputs: &Inputs, run: &Run, index: &Index) -> Option<String> {
     attempts(item, &mut text);
     verdict(item, &mut text);
     rule(recipe, decision, &mut text);
-    fate(recipe, run, decision, &mut text);
+    fate(inputs, run, decision, &mut text);
     Some(text)
 }
 
@@ -29,11 +29,15 @@ fn outputs(outputs: Option<&ItemOutputs>, text: &mut String) {
         return;
     };
     let directory = outputs.directory.as_deref().unwrap_or("no directory");
-    let _ = writeln!(text, "outputs: {} ({directory})", state(&outputs.state));
-    if let crate::diagnose::OutputState::Unreadable(what) = &outputs.state {
-        let _ = writeln!(text, "  not read: {what}");
-    }
-    if !outputs.present.is_empty() || !outputs.missing.is_empty() {
+    let unreadable = if let OutputState::Unreadable(what) = &outputs.state { Some(what) } else { None };
+    let _ = writeln!(
+        text,
+        "outputs: {} ({})",
+        state(&outputs.state),
+        unreadable.map_or(directory, String::as_str)
+    );
+    // What lies in a directory that could not be read is not known, so nothing is said to be missing.
+    if unreadable.is_none() && !(outputs.present.is_empty() && outputs.missing.is_empty()) {
         let list = |parts: &[String]| if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
         let _ =
             writeln!(text, "  parts there: {}; missing: {}", list(&outputs.present), list(&outputs.missing));
@@ -56,7 +60,9 @@ fn attempts(item: &ItemDiagnosis, text: &mut String) {
     for (number, attempt) in node.attempts.iter().enumerate() {
         let _ = writeln!(text, "  attempt {}: {}", number + 1, shown(attempt));
     }
-    if !node.message.is_empty() && node.attempts.iter().all(|attempt| attempt.id != node.id) {
+    // Where Argo stopped at once, the Retry's message is the last attempt's, told above.
+    if !node.message.is_empty() && node.attempts.iter().all(|a| a.id != node.id && a.message != node.message)
+    {
         let _ = writeln!(text, "  Argo stopped trying: {}", node.message.trim());
     }
 }
@@ -97,14 +103,19 @@ fn verdict(item: &ItemDiagnosis, text: &mut String) {
             } else {
                 ""
             };
-            let _ =
-                writeln!(text, "verdict: {done}{} ({}, row {})", judged.cause, judged.confidence, judged.row);
+            let row = shown_row(judged.row);
+            let _ = writeln!(text, "verdict: {done}{} ({}, {row})", judged.cause, judged.confidence);
             for fact in &judged.because {
                 let _ = writeln!(text, "  {fact}");
             }
         }
         (Verdict::Failed(_), None) => {}
     }
+}
+
+/// `row A4` for a row of the catalogue; other grounds (`no node`) speak for themselves.
+fn shown_row(row: &str) -> String {
+    if row.contains(|c: char| c.is_ascii_digit()) { format!("row {row}") } else { row.to_owned() }
 }
 
 /// The rules in the order in which they were asked, up to the one that decided.
@@ -114,8 +125,10 @@ fn rule(recipe: &Recipe, decision: &Decision, text: &mut String) {
         Fate::Skip(because) | Fate::Hold(because) | Fate::Exhausted(because) => &because.by,
         Fate::Done | Fate::Deferred | Fate::Active => return,
     };
-    let asked: Vec<&str> =
-        recipe.rules.iter().map(|rule| rule.name.value.as_str()).take_while(|name| name != by).collect();
+    // Where nothing above the item ran or its outputs could not be read, no rule is asked.
+    let unasked = matches!(by.as_str(), "scan" | "upstream");
+    let rules = recipe.rules.iter().map(|rule| rule.name.value.as_str()).filter(|_| !unasked);
+    let asked: Vec<&str> = rules.take_while(|name| name != by).collect();
     let passed = if asked.is_empty() {
         String::new()
     } else {
@@ -124,16 +137,19 @@ fn rule(recipe: &Recipe, decision: &Decision, text: &mut String) {
     let _ = writeln!(text, "decided by: {by}{passed}");
 }
 
-fn fate(recipe: &Recipe, run: &Run, decision: &Decision, text: &mut String) {
+fn fate(inputs: &Inputs, run: &Run, decision: &Decision, text: &mut String) {
+    let recipe = &inputs.recipe;
     match &decision.fate {
         Fate::Retry(retried) => {
             let tier = |position: usize| &recipe.tiers[position].name.value;
+            let least = &inputs.flags.min_tier;
             let _ = writeln!(
                 text,
-                "tier: {} → {} ({})",
+                "tier: {} → {} ({}{})",
                 tier(retried.from),
                 tier(retried.to),
-                run.ladder.template(retried.to)
+                run.ladder.template(retried.to),
+                least.as_ref().map_or(String::new(), |least| format!("; at least {least} by --min-tier"))
             );
             let _ = writeln!(
                 text,
@@ -148,6 +164,7 @@ fn fate(recipe: &Recipe, run: &Run, decision: &Decision, text: &mut String) {
         Fate::Skip(because) | Fate::Hold(because) | Fate::Exhausted(because) => {
             let _ = writeln!(text, "reason: {}", because.reason);
         }
-        Fate::Done | Fate::Deferred | Fate::Active => {}
+        Fate::Deferred => text.push_str("reason: left out by --only\n"),
+        Fate::Done | Fate::Active => {}
     }
 }

@@ -111,6 +111,7 @@ pub(super) fn allowance_source(source: AllowanceSource) -> String {
         AllowanceSource::Longest(longest) => {
             format!("1.5 × {longest}, the longest attempt that ended by itself")
         }
+        AllowanceSource::Cap(wanted) => format!("caps.deadline; without it {wanted}"),
     }
 }
 

@@ -9,6 +9,6 @@ mod quantity;
 
 pub use cpu::Cpu;
 pub use duration::Seconds;
-pub use index::{Index, ranges};
+pub use index::{Index, named, parse_ranges, ranges};
 pub use memory::Memory;
 pub use quantity::parse_milli;

@@ -2,11 +2,17 @@
 
 mod architecture;
 mod breakages;
+mod cases;
+mod catalogue;
 mod determinism;
 mod evidence_schema;
 mod examples;
+#[cfg(feature = "schema")]
+mod ledger_schema;
+mod lineages;
 mod program;
 mod pyyaml;
+mod readme;
 mod recipe_faults;
 mod recipes;
 #[cfg(feature = "schema")]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attempts::Containment;
-use super::fan_out::{FanOut, fan_outs};
+use super::fan_out::{FanOut, Loop, fan_outs};
 use super::node_name::{is_aside, item_value, spelled};
 use super::nodes::{Node, NodeType};
 use super::tags::{replace_tags, workflow_tag};
@@ -33,7 +33,7 @@ impl<'a> Item<'a> {
 
 /// The items of `template`, in the order of their indexes; none where the workflow ended before its fan-out.
 ///
-/// Groups, attempts and hooks are not items of their own. Where two top nodes have one index, the later started counts: `argo retry`
+/// Groups, attempts, hooks and loops that were never expanded are not items. Where two top nodes have one index, the later started counts: `argo retry`
 /// and hand-made tasks can run an item again under another name.
 ///
 /// # Errors
@@ -51,6 +51,7 @@ pub fn items<'a>(
         .values()
         .filter(|node| node.template() == Some(template) && !is_group(node) && !containment.is_attempt(node))
         .filter(|node| !node.hooked && !is_aside(&workflow.name, &node.name))
+        .filter(|node| !is_unexpanded(&fan_outs, node))
         .collect();
     if tops.is_empty() && fan_outs.is_empty() {
         return Err(other_pipeline(workflow, template).into());
@@ -77,6 +78,14 @@ pub fn items<'a>(
     } else {
         Err(no_index(workflow, &without, template, index_parameter).into())
     }
+}
+
+/// Whether a node stands for a whole loop that was never expanded. Argo makes one where the task is omitted, skipped or in error
+/// before it has items (F 1.3): it is none of the items.
+fn is_unexpanded(fan_outs: &[FanOut], node: &Node) -> bool {
+    let spelled = spelled(&node.name);
+    let loops = |fan_out: &FanOut| fan_out.name == spelled.task && fan_out.repeat != Loop::Once;
+    node.kind == NodeType::Skipped && spelled.item.is_none() && fan_outs.iter().any(loops)
 }
 
 fn is_group(node: &Node) -> bool {

@@ -1,71 +1,140 @@
-//! From the workflows that were given to the lineage that they make.
+//! From the workflows that were given, in any order, to the lineage that they make.
 
 use super::workflow::{Lineage, Workflow};
 use crate::error::{Code, Fault, Faults};
+use crate::units::name;
 
-/// The lineage of one root workflow. Later generations are refused by name: this version plans the first retry of a root.
+/// The label that names a lineage's root.
+pub const ROOT_LABEL: &str = "gapit-compile/root";
+/// The label that names the workflow that a retry retries.
+pub const PARENT_LABEL: &str = "gapit-compile/parent";
+/// The label that counts generations; the root is 1.
+pub const GENERATION_LABEL: &str = "gapit-compile/generation";
+
+/// Sorts workflows into a lineage by their labels; times only break ties.
 ///
 /// # Errors
-/// [`Code::SnapshotLineage`] for none, for more than one, and for a workflow that is itself a retry.
-pub fn lineage(workflows: Vec<Workflow>) -> Result<Lineage, Faults> {
+/// [`Code::SnapshotLineage`] where the root is not among them, where there are two, where one belongs to another lineage, or where
+/// a generation between two others is missing: each names what has to be given or left out.
+pub fn lineage(mut workflows: Vec<Workflow>) -> Result<Lineage, Faults> {
     let mut faults = Faults::new();
-    for workflow in &workflows {
-        if let Some(root) = root_of(workflow) {
-            faults.push(retry(workflow, root));
+    twice(&workflows, &mut faults);
+    let roots: Vec<&Workflow> = workflows.iter().filter(|workflow| is_root(workflow)).collect();
+    match roots[..] {
+        [] => faults.push(no_root(&workflows)),
+        [root] => strangers(root, &workflows, &mut faults),
+        _ => faults.push(several_roots(&roots)),
+    }
+    if faults.is_empty() {
+        gaps(&workflows, &mut faults);
+    }
+    workflows.sort_by(|a, b| (a.generation(), a.created, &a.name).cmp(&(b.generation(), b.created, &b.name)));
+    faults.or(())?;
+    Ok(Lineage::sorted(workflows))
+}
+
+/// A root says of no parent, whatever else its labels say.
+fn is_root(workflow: &Workflow) -> bool {
+    label(workflow, PARENT_LABEL).is_none() && workflow.generation() == 1
+}
+
+fn label<'a>(workflow: &'a Workflow, key: &str) -> Option<&'a str> {
+    workflow.labels.get(key).map(String::as_str).filter(|value| !value.is_empty())
+}
+
+/// A name as a label holds it.
+fn as_label(workflow: &Workflow) -> String {
+    name::short(&workflow.name, name::OBJECT_MAX)
+}
+
+fn shown(workflow: &Workflow) -> String {
+    format!("`{}` in {}", workflow.name, workflow.source.name())
+}
+
+fn twice(workflows: &[Workflow], faults: &mut Faults) {
+    for (position, workflow) in workflows.iter().enumerate() {
+        if let Some(first) = workflows[..position].iter().find(|first| first.name == workflow.name) {
+            faults.push(Fault::new(
+                Code::SnapshotLineage,
+                format!(
+                    "the workflow `{}` is given twice: in {} and in {}",
+                    workflow.name,
+                    first.source.name(),
+                    workflow.source.name()
+                ),
+                "keep the snapshot that was taken last",
+            ));
         }
     }
-    if workflows.len() > 1 && faults.is_empty() {
-        faults.push(several(&workflows));
-    }
-    match workflows.into_iter().next() {
-        Some(root) => faults.or(Lineage::root_only(root)),
-        None => Err(Fault::new(
+}
+
+fn no_root(workflows: &[Workflow]) -> Fault {
+    let Some(first) = workflows.first() else {
+        return Fault::new(
             Code::SnapshotLineage,
             "no workflow is given",
             "name its snapshot in the recipe's `inputs.workflow` or with `--workflow FILE`",
-        )
-        .into()),
-    }
-}
-
-/// The root that the labels name, where they say that this workflow is a retry.
-fn root_of(workflow: &Workflow) -> Option<&str> {
-    let label = |key: &str| workflow.labels.get(key).map(String::as_str).filter(|value| !value.is_empty());
-    let parent = label("gapit-compile/parent");
-    let later = label("gapit-compile/generation").is_some_and(|generation| generation != "1");
-    (parent.is_some() || later).then(|| label("gapit-compile/root").or(parent).unwrap_or_default())
-}
-
-fn retry(workflow: &Workflow, root: &str) -> Fault {
-    let (name, file) = (&workflow.name, workflow.source.name());
-    let help = if root.is_empty() {
-        "give the snapshot of the workflow that this lineage began with, alone".to_owned()
-    } else {
-        format!("give the snapshot of the root `{root}` alone")
+        );
+    };
+    let root = label(first, ROOT_LABEL).or(label(first, PARENT_LABEL));
+    let help = match root {
+        Some(root) => format!("give the snapshot of the root too: `kubectl get workflow {root} -o json`"),
+        None => "give the snapshot of the workflow that this lineage began with, too".to_owned(),
     };
     Fault::new(
         Code::SnapshotLineage,
-        format!(
-            "the workflow `{name}` in {file} is itself a retry, and this version plans the first retry of a root workflow"
-        ),
+        format!("the workflow {} is a retry, and the root of its lineage is not given", shown(first)),
         help,
     )
 }
 
-fn several(workflows: &[Workflow]) -> Fault {
-    let names: Vec<String> = workflows
-        .iter()
-        .map(|workflow| format!("`{}` in {}", workflow.name, workflow.source.name()))
-        .collect();
+fn several_roots(roots: &[&Workflow]) -> Fault {
+    let names: Vec<String> = roots.iter().map(|root| shown(root)).collect();
     Fault::new(
         Code::SnapshotLineage,
-        format!(
-            "{} workflows are given ({}), and this version plans the first retry of one root workflow",
-            workflows.len(),
-            names.join(", ")
-        ),
-        "give the snapshot of one of them; each has its own recipe run",
+        format!("{} workflows are roots, and a lineage has one: {}", roots.len(), names.join(", ")),
+        "give one of them with its own retries; each root has its own recipe run",
     )
+}
+
+fn strangers(root: &Workflow, workflows: &[Workflow], faults: &mut Faults) {
+    for workflow in workflows.iter().filter(|workflow| !is_root(workflow)) {
+        if let Some(other) = label(workflow, ROOT_LABEL).filter(|other| *other != as_label(root)) {
+            faults.push(Fault::new(
+                Code::SnapshotLineage,
+                format!(
+                    "the workflow {} belongs to the lineage of `{other}`, not to that of `{}`",
+                    shown(workflow),
+                    root.name
+                ),
+                "leave it out, or give the lineage that it belongs to",
+            ));
+        }
+    }
+}
+
+/// Every retry's parent is among the workflows of an earlier generation.
+fn gaps(workflows: &[Workflow], faults: &mut Faults) {
+    for workflow in workflows.iter().filter(|workflow| !is_root(workflow)) {
+        let generation = workflow.generation();
+        let earlier = || workflows.iter().filter(|other| other.generation() < generation);
+        let parent = label(workflow, PARENT_LABEL);
+        let missing = match parent {
+            Some(parent) => earlier().all(|other| as_label(other) != parent),
+            None => earlier().all(|other| other.generation() + 1 != generation),
+        };
+        if missing {
+            let what = parent
+                .map_or_else(|| format!("generation {}", generation - 1), |parent| format!("`{parent}`"));
+            let get =
+                parent.map_or(String::new(), |parent| format!(": `kubectl get workflow {parent} -o json`"));
+            faults.push(Fault::new(
+                Code::SnapshotLineage,
+                format!("{what}, which the workflow {} retries, is not given", shown(workflow)),
+                format!("give its snapshot too{get}"),
+            ));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -75,34 +144,55 @@ mod tests {
 
     fn workflow(name: &str, labels: &str) -> Workflow {
         let text = format!(
-            r#"{{"metadata": {{"name": "{name}", "labels": {labels}}}, "spec": {{}}, "status": {{"nodes": {{"w": {{}}}}}}}}"#
+            r#"{{"metadata": {{"name": "{name}", "labels": {{{labels}}}}}, "spec": {{}}, "status": {{"nodes": {{"w": {{}}}}}}}}"#
         );
         read(&format!("{name}.json"), text.as_bytes()).unwrap()
     }
 
-    fn messages(workflows: Vec<Workflow>) -> String {
-        let faults = lineage(workflows).unwrap_err();
-        faults.iter().map(|fault| format!("{fault} / {}\n", fault.help)).collect()
-    }
-
-    #[test]
-    fn one_root_is_a_lineage() {
-        let made =
-            lineage(vec![workflow("a", r#"{"gapit-compile/generation": "1", "stage": "x"}"#)]).unwrap();
-        assert_eq!((made.root().name.as_str(), made.next_generation()), ("a", 2));
-    }
-
-    #[test]
-    fn a_retry_names_its_root_and_several_name_themselves() {
-        let labels = r#"{"gapit-compile/root": "w-abc", "gapit-compile/parent": "w-abc", "gapit-compile/generation": "2"}"#;
-        let retry = messages(vec![workflow("w-retry", labels), workflow("w-abc", "{}")]);
-        assert!(
-            retry.contains("`w-retry` in w-retry.json") && retry.contains("root `w-abc` alone"),
-            "{retry}"
+    fn retry(name: &str, root: &str, parent: &str, generation: u32) -> Workflow {
+        let labels = format!(
+            r#""{ROOT_LABEL}": "{root}", "{PARENT_LABEL}": "{parent}", "{GENERATION_LABEL}": "{generation}""#
         );
-        assert_eq!(retry.lines().count(), 1);
-        let several = messages(vec![workflow("a", "{}"), workflow("b", "{}")]);
-        assert!(several.contains("2 workflows are given (`a` in a.json, `b` in b.json)"), "{several}");
-        assert!(messages(Vec::new()).contains("no workflow"));
+        workflow(name, &labels)
+    }
+
+    fn names(workflows: Vec<Workflow>) -> String {
+        let made = lineage(workflows).unwrap();
+        made.generations().iter().map(|workflow| workflow.name.clone()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn message(workflows: Vec<Workflow>) -> String {
+        let faults = lineage(workflows).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        faults.iter().map(|fault| format!("{fault} / {}", fault.help)).collect()
+    }
+
+    #[test]
+    fn generations_are_sorted_whatever_the_order_they_come_in() {
+        let (one, two, three) = (workflow("a", ""), retry("b", "a", "a", 2), retry("c", "a", "b", 3));
+        for order in [[&one, &two, &three], [&three, &one, &two], [&two, &three, &one]] {
+            assert_eq!(names(order.map(Clone::clone).into()), "a b c");
+        }
+        assert_eq!(lineage(vec![one, two]).unwrap().next_generation(), 3);
+    }
+
+    #[test]
+    fn what_is_missing_or_too_much_is_named() {
+        let root = || workflow("a", "");
+        for (workflows, words) in [
+            (vec![], "no workflow is given"),
+            (vec![retry("b", "a", "a", 2)], "kubectl get workflow a "),
+            (vec![root(), workflow("z", "")], "2 workflows are roots"),
+            (vec![root(), retry("c", "a", "b", 3)], "`b`, which the workflow `c`"),
+            (vec![root(), retry("y", "x", "x", 2)], "lineage of `x`"),
+            (vec![root(), root()], "`a` is given twice"),
+        ] {
+            let said = if words.contains("twice") {
+                lineage(workflows).unwrap_err().iter().next().unwrap().to_string()
+            } else {
+                message(workflows)
+            };
+            assert!(said.contains(words), "{said}");
+        }
     }
 }

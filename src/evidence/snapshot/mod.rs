@@ -21,7 +21,7 @@ mod stored;
 pub use expected::{expand, expected};
 pub use fan_out::{FanOut, Loop, Runs, Task, fan_outs};
 pub use items::{Item, items};
-pub use lineage::lineage;
+pub use lineage::{GENERATION_LABEL, PARENT_LABEL, ROOT_LABEL, lineage};
 pub use nodes::{Node, NodeType, Nodes, Parameter, Phase, TemplateRef};
 pub use read::read;
 pub use stored::{stored_siblings, stored_template};

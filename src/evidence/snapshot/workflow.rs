@@ -56,6 +56,19 @@ impl Workflow {
             .unwrap_or(&self.name)
     }
 
+    /// Its place in its lineage: the root is 1. What its label says, else 1.
+    pub fn generation(&self) -> usize {
+        let label = self.labels.get(super::GENERATION_LABEL);
+        label.and_then(|text| text.parse().ok()).filter(|generation| *generation > 0).unwrap_or(1)
+    }
+
+    /// Whether somebody ran `argo retry` on it: that moves `status.startedAt`, and leaves nodes that are older (F 1.6).
+    pub fn was_retried_in_place(&self) -> bool {
+        let Some(started) = self.started else { return false };
+        let earlier = |time: Timestamp| started.duration_since(time).as_secs() > 5;
+        self.nodes.0.values().filter_map(|node| node.finished).any(earlier)
+    }
+
     /// Whether the workflow can still change: not Succeeded, Failed or Error.
     pub fn is_active(&self) -> bool {
         !self.phase.is_over()
@@ -104,19 +117,19 @@ pub fn any_string(value: &Value) -> Option<String> {
 pub struct Lineage(Vec<Workflow>);
 
 impl Lineage {
-    /// A lineage of the root alone.
-    pub fn root_only(root: Workflow) -> Self {
-        Self(vec![root])
+    /// A lineage whose workflows stand in the order of their generations; [`super::lineage`] makes it.
+    pub(super) fn sorted(workflows: Vec<Workflow>) -> Self {
+        Self(workflows)
     }
 
     /// The first workflow of the lineage.
     pub fn root(&self) -> &Workflow {
-        self.0.first().expect("a lineage is made from its root and never shrinks")
+        self.0.first().expect("a lineage is made with its root in it and never shrinks")
     }
 
     /// The workflow that is retried now: the latest generation.
     pub fn parent(&self) -> &Workflow {
-        self.0.last().expect("a lineage is made from its root and never shrinks")
+        self.0.last().expect("a lineage is made with its root in it and never shrinks")
     }
 
     /// All generations, the root first.
@@ -126,6 +139,6 @@ impl Lineage {
 
     /// The number of the generation that a retry of the parent will be: the root is 1.
     pub fn next_generation(&self) -> usize {
-        self.0.len() + 1
+        self.parent().generation() + 1
     }
 }

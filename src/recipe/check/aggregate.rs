@@ -2,7 +2,7 @@
 
 use super::value::{OBJECT, PARAMETER, TEMPLATE, name};
 use crate::error::Faults;
-use crate::recipe::{Aggregate, AggregateWhen, raw};
+use crate::recipe::{Aggregate, AggregateAs, AggregateWhen, raw};
 
 /// What collects the results.
 pub(super) fn aggregate(raw: &raw::Aggregate, faults: &mut Faults) -> Option<Aggregate> {
@@ -16,6 +16,7 @@ pub(super) fn aggregate(raw: &raw::Aggregate, faults: &mut Faults) -> Option<Agg
     Some(Aggregate {
         name: workflow_template?,
         template: template?,
+        placed: raw.placed.or(AggregateAs::Task),
         when: raw.when.or(AggregateWhen::Always),
         arguments,
     })

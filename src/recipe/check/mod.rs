@@ -91,10 +91,14 @@ fn output(raw: Option<&At<raw::Output>>, source: &Source, faults: &mut Faults) -
     let raw = raw.map(|at| &at.value);
     let written = raw.and_then(|output| output.directory.given());
     let directory = written.and_then(|written| inputs::resolved(written, faults)).map(|at| at.value);
+    let naming_mode = raw.map_or(NamingMode::Name, |output| output.naming_mode.or(NamingMode::Name));
+    // Where Argo CD finds a `kustomization.yaml` it builds that and nothing else, and kustomize builds no object without a
+    // `metadata.name` (kustomize issue 641): the hook would never run.
+    let kustomized = naming_mode != NamingMode::ArgocdHook;
     Output {
         directory: directory.unwrap_or_else(|| path::beside(source.name(), "manifests")),
-        naming_mode: raw.map_or(NamingMode::Name, |output| output.naming_mode.or(NamingMode::Name)),
-        kustomization: raw.is_none_or(|output| output.kustomization.or(true)),
+        naming_mode,
+        kustomization: raw.map_or(kustomized, |output| output.kustomization.or(kustomized)),
     }
 }
 

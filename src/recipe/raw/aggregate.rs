@@ -1,7 +1,7 @@
 //! `[aggregate]`.
 
 use super::Entries;
-use crate::recipe::AggregateWhen;
+use crate::recipe::{AggregateAs, AggregateWhen};
 
 table! {
     /// What collects the results after the items.
@@ -10,6 +10,9 @@ table! {
         Resolved "template-ref" template_ref: TemplateRef,
         /// `always`: whatever came of the items (default). `all-succeeded`: only where every item succeeded.
         Optional "when" when: AggregateWhen,
+        /// `task`: behind every tier; it does not run after a deadline or a stop (default). `exit-handler`: at the end of the
+        /// Workflow, after a deadline or a stop too; only Terminate keeps it from running.
+        Optional "as" placed: AggregateAs,
         /// Its arguments; Argo's `{{ }}` pass through.
         Optional "arguments" arguments: Entries,
     }

@@ -4,8 +4,8 @@ use super::value::{Decode, Shape};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::parse::Node;
 use crate::recipe::{
-    AggregateWhen, Cause, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy, Since,
-    Unmatched, WhenActive,
+    AggregateAs, AggregateWhen, Cause, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy,
+    Since, Unmatched, WhenActive,
 };
 use crate::units::name::nearest;
 
@@ -73,7 +73,7 @@ macro_rules! decoded {
 }
 
 keywords! {
-    NamingMode { "name" => Name, "generate-name" => GenerateName, }
+    NamingMode { "name" => Name, "generate-name" => GenerateName, "argocd-hook" => ArgocdHook, }
     Since { "root" => Root, "any" => Any, }
     RetryPolicy {
         "Always" => Always,
@@ -87,6 +87,7 @@ keywords! {
     OpenDecisions { "allow" => Allow, "block" => Block, }
     WhenActive { "block" => Block, "allow" => Allow, }
     OnCap { "hold" => Hold, "clamp" => Clamp, "skip" => Skip, }
+    AggregateAs { "task" => Task, "exit-handler" => ExitHandler, }
     AggregateWhen { "always" => Always, "all-succeeded" => AllSucceeded, }
 }
 

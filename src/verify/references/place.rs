@@ -59,7 +59,7 @@ pub(super) fn finding(
     Finding { pointer: pointer.into(), code, message: message.into(), help: help.into() }
 }
 
-/// `did you mean X?` and the known names, or that there is none.
+/// `write X` and the known names, or that there is none.
 pub(super) fn known_names(wrong: &str, what: &str, known: &[&str]) -> String {
     /// More names than this help nobody.
     const SHOWN: usize = 12;
@@ -67,7 +67,7 @@ pub(super) fn known_names(wrong: &str, what: &str, known: &[&str]) -> String {
         return format!("there are no {what} here");
     }
     let near = crate::units::name::nearest(wrong, known.iter().copied())
-        .map(|name| format!("did you mean `{name}`? "))
+        .map(|name| format!("write `{name}`; "))
         .unwrap_or_default();
     let names: Vec<String> = known.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = known.len().saturating_sub(SHOWN);
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn known_names_are_cut_and_the_nearest_comes_first() {
         let help = known_names("highmen", "tiers", &["standard", "highmem"]);
-        assert_eq!(help, "did you mean `highmem`? tiers known here: `standard`, `highmem`");
+        assert_eq!(help, "write `highmem`; tiers known here: `standard`, `highmem`");
         let many: Vec<String> = (0..20).map(|n| format!("n{n}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         assert!(known_names("zzzz", "names", &many).ends_with("and 8 more"));

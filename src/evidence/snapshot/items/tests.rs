@@ -146,6 +146,15 @@ fn the_pods_of_a_retried_dag_come_run_by_run() {
 }
 
 #[test]
+fn a_loop_that_was_omitted_before_it_had_items_is_no_item() {
+    let tasks = r#"{"name": "t", "template": "run", "withItems": [1]}, {"name": "once", "template": "run",
+        "arguments": {"parameters": [{"name": "i", "value": "7"}]}}"#;
+    let omitted = r#""templateName": "run", "phase": "Omitted""#;
+    let nodes = [node("t", "Skipped", omitted), node("once", "Skipped", omitted)];
+    assert_eq!(shown(&workflow(tasks, &nodes)), ["7: once [once]"]);
+}
+
+#[test]
 fn a_workflow_that_died_before_its_fan_out_has_no_items() {
     let tasks = r#"{"name": "t", "templateRef": {"name": "x", "template": "run"}, "withItems": [1]}"#;
     let workflow = workflow(tasks, &[node("v", "Pod", r#""templateName": "validate""#)]);

@@ -1,0 +1,142 @@
+//! The ledger: what was planned for each generation, so that another compile, on another machine, counts on from there.
+//!
+//! It is TOML in a stable order, a line an item, and each entry bears a digest of its own: two branches that plan the same parent
+//! differently conflict in that entry, and an edit by hand shows.
+
+mod file;
+mod parse;
+mod render;
+
+pub use file::SCHEMA;
+#[cfg(feature = "schema")]
+pub use file::schema;
+pub use parse::parse;
+pub use render::render;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::canonical;
+use super::snapshot::Workflow;
+use crate::units::{Index, name};
+
+/// The ledger's file name in the output directory.
+pub const FILE: &str = "ledger.toml";
+
+/// Every plan on record, by generation and parent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ledger {
+    /// The entries, sorted.
+    pub entries: Vec<Entry>,
+}
+
+/// What was planned for one generation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// The generation that was planned; the first retry is 2.
+    pub generation: usize,
+    /// The lineage's root.
+    pub root: String,
+    /// The workflow that was to be retried.
+    pub parent: String,
+    /// The name of the Workflow that was emitted; in mode `generate-name` its `generateName`.
+    pub workflow: String,
+    /// Digest of the resolved recipe.
+    pub recipe: String,
+    /// Digest of the parent's snapshot.
+    pub snapshot: String,
+    /// Digest of the scan, where one was given.
+    pub scan: Option<String>,
+    /// The flags that changed the plan.
+    pub flags: Flags,
+    /// The items that run again.
+    pub items: BTreeMap<Index, Planned>,
+}
+
+/// Flags that change a plan, as they were typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Flags {
+    /// `--only`.
+    pub only: Option<String>,
+    /// `--retry-unknown`.
+    pub retry_unknown: bool,
+    /// `--min-tier`.
+    pub min_tier: Option<String>,
+    /// `--param`.
+    pub param: BTreeMap<String, String>,
+}
+
+/// What was planned for one item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Planned {
+    /// The rule, or the key of the policy, that decided.
+    pub rule: String,
+    /// The cause.
+    pub cause: String,
+    /// The tier it goes to.
+    pub tier: String,
+    /// Generations that the rule had spent on it before.
+    pub used: u32,
+}
+
+impl Flags {
+    /// Whether none was given.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The flags as a command line has them.
+    pub fn typed(&self) -> Vec<String> {
+        let mut typed: Vec<String> = self.only.iter().map(|items| format!("--only {items}")).collect();
+        typed.extend(self.retry_unknown.then(|| "--retry-unknown".to_owned()));
+        typed.extend(self.min_tier.iter().map(|tier| format!("--min-tier {tier}")));
+        typed.extend(self.param.iter().map(|(name, value)| format!("--param {name}={value}")));
+        typed
+    }
+}
+
+impl Entry {
+    /// The digest that the entry bears.
+    pub fn digest(&self) -> String {
+        canonical::digest(self).chars().take(16).collect()
+    }
+}
+
+impl Ledger {
+    /// The entry of the plan that became this workflow: by the labels for parent and generation, by name only where these are absent.
+    pub fn of(&self, workflow: &Workflow) -> Option<&Entry> {
+        let label = |key: &str| workflow.labels.get(key);
+        let parent = label(super::snapshot::PARENT_LABEL);
+        match (parent, label(super::snapshot::GENERATION_LABEL)) {
+            (Some(parent), Some(_)) => self.planned(parent, workflow.generation()),
+            _ => self.entries.iter().find(|entry| entry.workflow == workflow.name),
+        }
+    }
+
+    /// The plan for a generation of a parent. Labels hold names shortened to 63 characters, so these are compared.
+    pub fn planned(&self, parent: &str, generation: usize) -> Option<&Entry> {
+        let short = |text: &str| name::short(text, name::OBJECT_MAX);
+        self.entries
+            .iter()
+            .find(|entry| entry.generation == generation && short(&entry.parent) == short(parent))
+    }
+
+    /// The latest entry of a lineage that was planned for a later generation than this one.
+    pub fn past(&self, root: &str, generation: usize) -> Option<&Entry> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.root == root && entry.generation > generation)
+            .max_by_key(|entry| entry.generation)
+    }
+
+    /// The ledger with a plan in place of the one for the same parent and generation; `None` takes that one out.
+    #[must_use]
+    pub fn with(&self, parent: &str, generation: usize, entry: Option<Entry>) -> Self {
+        let others =
+            self.entries.iter().filter(|known| known.generation != generation || known.parent != parent);
+        let mut entries: Vec<Entry> = others.cloned().chain(entry).collect();
+        entries.sort_by(|a, b| (&a.root, a.generation, &a.parent).cmp(&(&b.root, b.generation, &b.parent)));
+        Self { entries }
+    }
+}

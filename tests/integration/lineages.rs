@@ -1,0 +1,228 @@
+//! Laws over generated lineages of up to five generations: compile∘compile = compile, and the ledger agrees with the lineage.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+
+use gapit_compile::evidence::Evidence;
+use gapit_compile::evidence::ledger::{self, Flags, Ledger};
+use gapit_compile::evidence::snapshot::{self, Workflow};
+use gapit_compile::plan::Fate;
+use gapit_compile::recipe::{self, Recipe};
+use gapit_compile::source::Source;
+use gapit_compile::{Compilation, Inputs, compile, io};
+use serde_json::{Value, json};
+
+const RECIPE: &str = r#"
+version = 1
+pipeline = "p"
+[argo]
+version = "4.1"
+[items]
+template = "run"
+index-parameter = "i"
+[[tiers]]
+name = "small"
+template = "base"
+[[tiers]]
+name = "large"
+limits = { memory = "16Gi" }
+[[tiers]]
+name = "huge"
+limits = { memory = "32Gi" }
+[[rules]]
+name = "oom"
+when = { causes = ["oom"] }
+retry = { tier = "next", max-retries = 2 }
+[[rules]]
+name = "bug"
+when = { exit-codes = [1] }
+skip = "a bug"
+[[rules]]
+name = "gone"
+when = { causes = ["preempted"] }
+retry = { max-retries = 3 }
+[[rules]]
+name = "terminated"
+when = { exit-codes = [143] }
+retry = { tier = "large", max-retries = 1 }
+[policy]
+unmatched = "retry"
+oom-probable = "oom"
+max-failed-fraction = 1.0
+"#;
+
+/// How an attempt can end: phase, message, exit code.
+const ENDINGS: &[(&str, &str, Option<&str>)] = &[
+    ("Succeeded", "", Some("0")),
+    ("Failed", "main: OOMKilled (exit code 137)", Some("137")),
+    ("Failed", "main: Error (exit code 137)", Some("137")),
+    ("Failed", "main: Error (exit code 143)", Some("143")),
+    ("Failed", "main: Error (exit code 1)", Some("1")),
+    ("Failed", "main: Error (exit code 3)", Some("3")),
+    ("Error", "pod deleted", None),
+];
+
+/// A small generator of our own: the same lineages on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits fit") % sides
+    }
+}
+
+fn template() -> Value {
+    json!({ "name": "run", "inputs": { "parameters": [ { "name": "i" } ] },
+            "container": { "image": "x", "resources": { "limits": { "memory": "8Gi" } } } })
+}
+
+/// The root: a sequence of items that each ended as the dice fell.
+fn root(dice: &mut Dice, items: usize) -> Value {
+    let spec = json!({
+        "entrypoint": "main",
+        "templates": [ { "name": "main", "dag": { "tasks": [ {
+            "name": "all", "templateRef": { "name": "base", "template": "run" },
+            "arguments": { "parameters": [ { "name": "i", "value": "{{item}}" } ] },
+            "withSequence": { "start": "1", "end": items.to_string() } } ] } } ],
+    });
+    let indexes = (1..=items).map(|index| (index.to_string(), "base".to_owned()));
+    let metadata = json!({ "name": "p-root", "namespace": "n", "creationTimestamp": "2026-01-01T00:00:00Z" });
+    ran(dice, metadata, spec, indexes.collect(), 1)
+}
+
+/// The workflow that a compile emitted, once it ran.
+fn next(dice: &mut Dice, compilation: &Compilation, generation: usize) -> Option<Value> {
+    let manifest = compilation.manifests.iter().find(|manifest| manifest.value()["kind"] == "Workflow")?;
+    let run = compilation.run.as_ref()?;
+    let mut placed = BTreeMap::new();
+    for decision in &run.plan.decisions {
+        if let Fate::Retry(retried) = &decision.fate {
+            placed.insert(decision.index.to_string(), run.ladder.template(retried.to).to_owned());
+        }
+    }
+    let mut metadata = manifest.value()["metadata"].clone();
+    metadata["creationTimestamp"] = json!(format!("2026-01-0{generation}T00:00:00Z"));
+    Some(ran(dice, metadata, manifest.value()["spec"].clone(), placed, generation))
+}
+
+fn ran(
+    dice: &mut Dice,
+    metadata: Value,
+    spec: Value,
+    items: BTreeMap<String, String>,
+    generation: usize,
+) -> Value {
+    let name = metadata["name"].as_str().unwrap().to_owned();
+    let mut nodes = json!({ name.clone(): { "id": name, "name": name, "type": "DAG", "templateName": "main", "phase": "Failed" } });
+    let mut stored = json!({});
+    let day = format!("2026-01-0{generation}");
+    for (index, wft) in items {
+        let (phase, message, code) = ENDINGS[dice.roll(ENDINGS.len())];
+        let id = format!("{name}-{index}");
+        nodes[&id] = json!({
+            "id": id, "name": format!("{name}.all({index}:{index})"), "type": "Pod", "phase": phase, "message": message,
+            "templateRef": { "name": wft, "template": "run" }, "boundaryID": name, "hostNodeName": "node",
+            "startedAt": format!("{day}T00:00:10Z"), "finishedAt": format!("{day}T01:00:00Z"),
+            "inputs": { "parameters": [ { "name": "i", "value": index } ] }, "outputs": { "exitCode": code },
+        });
+        stored[format!("namespaced/{wft}/run")] = template();
+    }
+    json!({
+        "apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": metadata, "spec": spec,
+        "status": { "phase": "Failed", "startedAt": format!("{day}T00:00:00Z"), "finishedAt": format!("{day}T02:00:00Z"),
+                    "storedTemplates": stored, "nodes": nodes },
+    })
+}
+
+fn compiled(recipe: &Recipe, workflows: &[Workflow], ledger: &Ledger) -> Compilation {
+    let lineage = snapshot::lineage(workflows.to_vec()).unwrap();
+    let evidence = Evidence { lineage, scan: None, ledger: ledger.clone(), templates: Vec::new() };
+    let inputs = Inputs {
+        recipe: recipe.clone(),
+        evidence: Some(evidence),
+        templates: Vec::new(),
+        flags: Flags::default(),
+    };
+    compile(&inputs).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+fn texts(compilation: &Compilation) -> Vec<&str> {
+    compilation.manifests.iter().map(gapit_compile::verify::Manifest::text).collect()
+}
+
+fn fates(compilation: &Compilation) -> Vec<&Fate> {
+    compilation.run.as_ref().unwrap().plan.decisions.iter().map(|decision| &decision.fate).collect()
+}
+
+#[test]
+fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
+    let recipe = recipe::load(&Source::new("recipe.toml", RECIPE), &io::Disk)
+        .unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let mut generations = 0;
+    let mut exhausted = 0;
+    for seed in 0..30 {
+        let mut dice = Dice(seed);
+        let mut ledger = Ledger::default();
+        let first = root(&mut dice, 12);
+        let mut workflows = vec![snapshot::read("root.json", first.to_string().as_bytes()).unwrap()];
+        for generation in 2..=6 {
+            let planned = compiled(&recipe, &workflows, &ledger);
+            let alone = compiled(&recipe, &workflows, &Ledger::default());
+            assert_eq!(
+                fates(&planned),
+                fates(&alone),
+                "seed {seed}: the ledger and the lineage disagree in generation {generation}"
+            );
+            assert_eq!(texts(&planned), texts(&alone), "seed {seed}, generation {generation}");
+            exhausted += fates(&planned).iter().filter(|fate| matches!(fate, Fate::Exhausted(_))).count();
+            let Some(text) = &planned.ledger else { break };
+            ledger = ledger::parse(&Source::new("ledger.toml", text.as_str())).unwrap();
+            let again = compiled(&recipe, &workflows, &ledger);
+            assert_eq!(
+                (texts(&again), &again.ledger),
+                (texts(&planned), &planned.ledger),
+                "seed {seed}: compile∘compile"
+            );
+            workflows.reverse();
+            assert_eq!(
+                texts(&compiled(&recipe, &workflows, &ledger)),
+                texts(&planned),
+                "seed {seed}: the order they are given in"
+            );
+            workflows.reverse();
+            let Some(retry) = next(&mut dice, &planned, generation) else { break };
+            workflows.push(snapshot::read("retry.json", retry.to_string().as_bytes()).unwrap());
+            generations += 1;
+        }
+    }
+    assert!(
+        generations > 80 && exhausted > 25,
+        "the dice make lineages worth the name: {generations}, {exhausted}"
+    );
+}
+
+#[test]
+fn a_plan_that_never_ran_burns_nothing_and_a_later_plan_forbids_an_earlier_one() {
+    let recipe = recipe::load(&Source::new("recipe.toml", RECIPE), &io::Disk).unwrap();
+    let mut dice = Dice(7);
+    let first = root(&mut dice, 12);
+    let workflows = vec![snapshot::read("root.json", first.to_string().as_bytes()).unwrap()];
+    let planned = compiled(&recipe, &workflows, &Ledger::default());
+    let ledger = ledger::parse(&Source::new("ledger.toml", planned.ledger.as_deref().unwrap())).unwrap();
+    assert_eq!(
+        fates(&compiled(&recipe, &workflows, &ledger)),
+        fates(&planned),
+        "the plan was never submitted"
+    );
+
+    let retry = next(&mut dice, &planned, 2).unwrap();
+    let both = [workflows.clone(), vec![snapshot::read("retry.json", retry.to_string().as_bytes()).unwrap()]]
+        .concat();
+    let later = compiled(&recipe, &both, &ledger);
+    let later = ledger::parse(&Source::new("ledger.toml", later.ledger.as_deref().unwrap())).unwrap();
+    let forbidden = compiled(&recipe, &workflows, &later).run.unwrap().plan.forbidden;
+    let codes: Vec<String> = forbidden.iter().map(|fault| fault.code.to_string()).collect();
+    assert_eq!(codes, ["plan::ledger-past"]);
+    assert!(forbidden.iter().next().unwrap().help.contains("p-retry-root"));
+}

@@ -1,0 +1,61 @@
+//! The README is executed: its console blocks are run on a copy of the examples, its recipes are loaded.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test reads and copies files of the repository"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use gapit_compile::recipe;
+use gapit_compile::source::Source;
+
+/// A recipe with one slip of the finger, which the README shows the fault of.
+const BROKEN: &str = r#"version = 1
+extends = "gapit3@1"
+
+[[rules]]
+name  = "oom"
+retry = { tier = "higmem" }
+"#;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn the_commands_print_what_the_readme_says() {
+    let copy = tempfile::tempdir().unwrap();
+    let sandbox = copy.path().join("README.in");
+    copy_tree(&Path::new(ROOT).join("examples"), &sandbox.join("examples"));
+    fs::write(sandbox.join("broken.toml"), BROKEN).unwrap();
+    fs::create_dir(copy.path().join("README.out")).unwrap();
+    fs::copy(Path::new(ROOT).join("README.md"), copy.path().join("README.md")).unwrap();
+    trycmd::TestCases::new().case(copy.path().join("README.md"));
+}
+
+#[test]
+fn the_recipes_are_recipes() {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let blocks: Vec<&str> =
+        readme.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 2, "the README shows a recipe for one run and the language on one screen");
+    for block in &blocks {
+        let faults = recipe::load(&Source::new("README.md", *block), &gapit_compile::io::Disk).err();
+        assert!(faults.is_none(), "{faults:#?}\n{block}");
+    }
+    let shown = fs::read_to_string(Path::new(ROOT).join("examples/8nj24/recipe.toml")).unwrap();
+    assert_eq!(blocks[0], shown, "the README says that this is all of examples/8nj24/recipe.toml");
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_tree(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
