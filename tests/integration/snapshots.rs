@@ -40,7 +40,7 @@ fn a_json_that_is_cut_anywhere_is_refused() {
 
 #[test]
 fn a_gzip_that_is_cut_anywhere_is_refused() {
-    for name in ["stopped", "h5nzl"] {
+    for name in ["retry", "h5nzl"] {
         let bytes = fs::read(file(name)).unwrap();
         for cut in cuts(bytes.len()) {
             refused_as_a_snapshot(&bytes[..cut], &format!("{name} cut at {cut}"));
@@ -60,20 +60,35 @@ fn packed_nodes_that_are_cut_are_refused() {
     }
 }
 
+/// In the order in which `argo get -o yaml` writes: the nodes come last. What only the last node lost cannot be seen.
+#[test]
+fn a_yaml_that_lost_lines_at_its_end_makes_no_plan() {
+    let recipe = inline_recipe();
+    let value: serde_json::Value = serde_json::from_slice(&fs::read(inline_snapshot()).unwrap()).unwrap();
+    let yaml = serde_yaml::to_string(&value).unwrap();
+    let is_node = |line: &str| line.starts_with("    ") && line[4..].starts_with("variant-calls-");
+    let last = yaml.match_indices('\n').map(|(at, _)| at + 1).rfind(|at| is_node(&yaml[*at..])).unwrap();
+    for (end, _) in yaml[..last].match_indices('\n').skip(1).step_by(8) {
+        let compilation = compiled_from(&recipe, &yaml.as_bytes()[..end]);
+        assert!(compilation.is_none_or(|made| made.manifests.is_empty()), "cut at {end}");
+    }
+    assert!(compiled_from(&recipe, yaml.as_bytes()).is_some());
+}
+
 #[test]
 fn bytes_that_change_on_the_way_never_end_in_a_panic() {
     let text = fs::read(inline_snapshot()).unwrap();
     let recipe = inline_recipe();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (mut refused, mut compiled) = (0, 0);
-    for _ in 0..1500 {
+    for _ in 0..250 {
         match compiled_from(&recipe, &garbled(&text, &mut random)) {
             Some(_) => compiled += 1,
             None => refused += 1,
         }
     }
     // Both ways are walked: some of the changes break the file, some only a word in it.
-    assert!(refused > 100 && compiled > 100, "{refused} refused, {compiled} compiled");
+    assert!(refused > 25 && compiled > 25, "{refused} refused, {compiled} compiled");
 }
 
 #[test]
@@ -87,7 +102,7 @@ fn bytes_of_a_gzip_that_change_on_the_way_are_refused_or_make_no_difference() {
     };
     let whole = manifests(compiled_from(&recipe, &bytes).unwrap());
     let mut random = Random(42);
-    for _ in 0..400 {
+    for _ in 0..200 {
         let mut changed = bytes.clone();
         let at = random.below(changed.len());
         changed[at] ^= 1 << random.below(8);
@@ -104,7 +119,7 @@ fn nodes_that_vanish_change_or_repeat_never_end_in_a_panic() {
     let recipe = inline_recipe();
     let whole: serde_json::Value = serde_json::from_slice(&fs::read(inline_snapshot()).unwrap()).unwrap();
     let mut random = Random(7);
-    for _ in 0..1000 {
+    for _ in 0..200 {
         let mut value = whole.clone();
         for _ in 0..=random.below(3) {
             disturb(&mut value, &mut random);
@@ -118,7 +133,7 @@ fn two_compiles_at_once_leave_one_of_their_sets_whole() {
     let folder = tempfile::tempdir().unwrap();
     let rivals = [rival(folder.path(), "a"), rival(folder.path(), "b")];
     let output = folder.path().join("out");
-    for round in 0..40 {
+    for round in 0..24 {
         if round % 4 == 0 && output.exists() {
             fs::remove_dir_all(&output).unwrap();
         }
@@ -246,12 +261,8 @@ fn lay(folder: &Path, set: &BTreeMap<String, Vec<u8>>) {
 /// Reads, judges, plans, emits and verifies; `None` where the snapshot or anything behind it is refused.
 fn compiled_from(recipe: &Recipe, bytes: &[u8]) -> Option<Compilation> {
     let workflow = snapshot::read("snapshot.json", bytes).ok()?;
-    let evidence = Evidence {
-        lineage: lineage(vec![workflow]).ok()?,
-        scan: None,
-        ledger: Ledger::default(),
-        templates: Vec::new(),
-    };
+    let lineage = lineage(vec![workflow]).ok()?;
+    let evidence = Evidence { lineage, scan: None, ledger: Ledger::default(), templates: Vec::new() };
     let inputs = Inputs {
         recipe: recipe.clone(),
         evidence: Some(evidence),

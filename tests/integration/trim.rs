@@ -68,7 +68,9 @@ fn snapshots() -> Vec<PathBuf> {
     let real = fs::read_dir(Path::new(ROOT).join("tests/evidence")).into_iter().flatten();
     let real = real.map(|entry| entry.unwrap().path()).filter(|path| {
         let name = path.to_string_lossy().into_owned();
-        !name.contains("truth") && (name.ends_with(".json") || name.ends_with(".json.gz"))
+        !name.contains("truth")
+            && !name.contains(".scan.")
+            && (name.ends_with(".json") || name.ends_with(".json.gz"))
     });
     examples().into_iter().flat_map(|(_, snapshots)| snapshots).chain(real).collect()
 }

@@ -40,11 +40,11 @@ pub(super) struct Generation {
     /// The name of the Workflow that was emitted.
     pub(super) workflow: String,
     /// SHA-256 of the resolved recipe.
-    pub(super) recipe_sha256: String,
+    pub(super) recipe: String,
     /// SHA-256 of the parent's snapshot.
-    pub(super) snapshot_sha256: String,
+    pub(super) snapshot: String,
     /// SHA-256 of the scan.
-    pub(super) scan_sha256: Option<String>,
+    pub(super) scan: Option<String>,
     /// The flags that changed the plan.
     #[serde(default)]
     pub(super) flags: Flags,
