@@ -22,6 +22,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Walk an output tree and print the scan (JSON)
     Scan(ScanArgs),
+    /// Trim and redact a workflow's snapshot for git, and print it (JSON)
+    Snapshot(SnapshotArgs),
     /// Show the whole derivation for one item, the resolved recipe with its sources, or what a fault code means
     Explain(ExplainArgs),
     /// Print a JSON schema
@@ -113,6 +115,15 @@ pub(crate) struct ScanArgs {
     /// The recipe whose `[outputs]` say which files matter
     #[arg(long, value_name = "RECIPE")]
     pub(crate) recipe: String,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SnapshotArgs {
+    /// What `kubectl get workflow NAME -o json` printed (JSON or YAML, plain or gzip; `-` is stdin)
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
     #[command(flatten)]
     pub(crate) screen: ScreenArgs,
 }

@@ -92,6 +92,7 @@ codes! {
     EmitBaseUnsuited = "emit" / "base-unsuited" => 3,
     EmitArgumentMissing = "emit" / "argument-missing" => 2,
     EmitUnknownParameter = "emit" / "unknown-parameter" => 2,
+    EmitRedacted = "emit" / "redacted" => 2,
     EmitNameTooLong = "emit" / "name-too-long" => 2,
     EmitBadName = "emit" / "bad-name" => 2,
     EmitNameClash = "emit" / "name-clash" => 2,

@@ -33,7 +33,9 @@ fn a_report_fits_on_a_screen() {
 fn the_stream_holds_the_committed_files() {
     for example in examples() {
         let stream = run(&[&recipe(&example), "--stdout"]).out;
-        let files = committed(&example);
+        let mut files = committed(&example);
+        // What an API server knows nothing of: kubectl reads the one, the next compile the other.
+        files.retain(|file, _| !matches!(file.as_str(), "kustomization.yaml" | "ledger.toml"));
         for (file, bytes) in &files {
             assert!(stream.contains(std::str::from_utf8(bytes).unwrap()), "{example}: {file}");
         }

@@ -25,5 +25,6 @@ mod resolved;
 mod rust_text;
 mod schema;
 mod snapshots;
+mod trim;
 mod truth;
 mod yaml;
