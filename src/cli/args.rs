@@ -22,7 +22,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Walk an output tree and print the scan (JSON)
     Scan(ScanArgs),
-    /// Show the whole derivation for one item, or what a fault code means
+    /// Trim and redact a workflow's snapshot for git, and print it (JSON)
+    Snapshot(SnapshotArgs),
+    /// Show the whole derivation for one item, the resolved recipe with its sources, or what a fault code means
     Explain(ExplainArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
@@ -118,11 +120,20 @@ pub(crate) struct ScanArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SnapshotArgs {
+    /// What `kubectl get workflow NAME -o json` printed (JSON or YAML, plain or gzip; `-` is stdin)
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     /// A recipe, or a fault code such as recipe::unknown-key
     #[arg(value_name = "RECIPE|CODE")]
     pub(crate) subject: String,
-    /// The item to explain
+    /// The item to explain; without it, the recipe with everything it extends
     #[arg(value_name = "ITEM")]
     pub(crate) item: Option<String>,
     #[command(flatten)]

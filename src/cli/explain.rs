@@ -1,4 +1,4 @@
-//! `gapit-compile explain RECIPE ITEM` and `gapit-compile explain CODE`.
+//! `gapit-compile explain RECIPE ITEM`, `gapit-compile explain RECIPE` and `gapit-compile explain CODE`.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,14 @@ use super::load::Recorded;
 use super::screen::out;
 use super::{DONE, Screen, faulted, load};
 
-/// Explains an item or a code.
+/// Explains an item, a recipe or a code; of these, only codes hold a `::`.
 pub(crate) fn run(args: &ExplainArgs) -> u8 {
     let screen = Screen::new(&args.screen);
+    let is_code = args.subject.contains("::");
     let explained = match &args.item {
         Some(item) => explain_item(args, &Index::new(item.as_str())),
-        None => code(&args.subject).map_err(Faults::from),
+        None if is_code => code(&args.subject).map_err(Faults::from),
+        None => load::resolution(&args.subject).map(|resolution| report::resolved(&resolution)),
     };
     match explained {
         Ok(text) => {
@@ -31,15 +33,6 @@ pub(crate) fn run(args: &ExplainArgs) -> u8 {
 fn code(subject: &str) -> Result<String, Fault> {
     if let Some(code) = Code::from_spelling(subject) {
         return Ok(code.page().to_owned());
-    }
-    if !subject.contains("::") {
-        return Err(Fault::new(
-            Code::CliUnknownName,
-            format!("{subject} is no fault code, and explaining a recipe takes an item too"),
-            format!(
-                "`gapit-compile explain {subject} 5` explains item 5; `gapit-compile explain recipe::syntax` explains a code"
-            ),
-        ));
     }
     let known = Code::ALL.iter().map(|code| code.as_str());
     let near = name::nearest(subject, known.clone());

@@ -9,7 +9,7 @@ use gapit_compile::evidence::outputs::{self, Scan};
 use gapit_compile::evidence::snapshot;
 use gapit_compile::evidence::templates::{self, ProvidedTemplate};
 use gapit_compile::io;
-use gapit_compile::recipe::{self, Recipe};
+use gapit_compile::recipe::{self, Recipe, Resolution};
 use gapit_compile::source::{At, Place};
 
 use super::args::{EvidenceArgs, PlanArgs};
@@ -44,6 +44,11 @@ impl Wanted {
 /// Reads the recipe.
 pub(crate) fn recipe(path: &str) -> Result<Recipe, Faults> {
     recipe::load(&io::read_text(path)?, &io::Disk)
+}
+
+/// Reads the recipe to be shown.
+pub(crate) fn resolution(path: &str) -> Result<Resolution, Faults> {
+    recipe::resolve(&io::read_text(path)?, &io::Disk)
 }
 
 /// What to do with the flags that the ledger recorded for the plan of the same parent.

@@ -7,6 +7,7 @@ mod load;
 mod scan;
 mod schema;
 mod screen;
+mod snapshot;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,7 @@ fn dispatch(cli: &Cli) -> u8 {
             }
         },
         Some(Command::Scan(args)) => scan::run(args),
+        Some(Command::Snapshot(args)) => snapshot::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Schema(args)) => schema::run(args),
     }

@@ -11,6 +11,7 @@ mod kustomization;
 mod labels;
 mod names;
 mod parameters;
+mod redacted;
 mod retry_strategy;
 mod tier_template;
 mod workflow;
@@ -78,6 +79,7 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
         drafts.extend(faults.take(workflow::draft(job, &changes, &drafts, &mut warnings)));
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
+    faults.take(redacted::check(job, &drafts, &mut warnings));
     finish(job.recipe, &mut drafts);
     faults.or(Emission { drafts, warnings })
 }

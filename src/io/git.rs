@@ -74,9 +74,10 @@ struct Git {
 }
 
 impl Git {
-    /// What it prints, or what it says when it refuses.
+    /// What it prints, or what it says when it refuses: in English, as all of this program speaks.
     fn run(&self, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, Fault> {
-        let outcome = Command::new("git").arg("-C").arg(&self.there).args(arguments).output();
+        let outcome =
+            Command::new("git").arg("-C").arg(&self.there).args(arguments).env("LC_ALL", "C").output();
         let output = outcome.map_err(|error| not_started(&error))?;
         Ok(if output.status.success() { Ok(output.stdout) } else { Err(first_line(&output.stderr)) })
     }

@@ -79,7 +79,8 @@ pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]
             })
             .collect();
         let lengths = || here.iter().map(|(_, retried)| retried.allowance.map(|allowance| allowance.length));
-        let allowance = lengths().flatten().max();
+        let allowances = here.iter().filter_map(|(_, retried)| retried.allowance);
+        let allowance = allowances.max_by_key(|allowance| allowance.length);
         let parallelism = declared.parallelism.or(inherited);
         let items = here.len() as u64;
         let waves = parallelism.map_or(items.min(1), |limit| items.div_ceil(u64::from(limit)));
@@ -89,7 +90,7 @@ pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]
             parallelism,
             allowance,
             waves,
-            need: allowance.map(|allowance| allowance.repeated(waves)),
+            need: allowance.map(|allowance| allowance.length.repeated(waves)),
             worst_case: lengths().reduce(|sum, length| Some(sum?.and(length?))).flatten(),
         }
     };

@@ -147,7 +147,7 @@ pub struct TierPlan {
     /// Pods at once; `None`: no limit is written anywhere.
     pub parallelism: Option<u32>,
     /// The largest allowance of its items.
-    pub allowance: Option<Seconds>,
+    pub allowance: Option<Allowance>,
     /// ⌈items ÷ parallelism⌉.
     pub waves: u64,
     /// Waves × allowance.

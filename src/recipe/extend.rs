@@ -1,7 +1,8 @@
 //! `extends`: finds the chain of recipes that a recipe stands on, and makes one tree of them.
 
-use super::overlay::lay_over;
-use super::parse::{Node, Table, Value, parse};
+use super::named::{Removed, keep_first_of_a_name, refuse_changes};
+use super::overlay::Overlay;
+use super::parse::{Node, Value, parse};
 use super::raw::{Decode as _, Key, Recipe, key_of};
 use super::{Files, path, shipped};
 use crate::error::{Code, Fault, Faults};
@@ -13,26 +14,41 @@ const LONGEST: usize = 8;
 /// The version of the language that this program reads.
 const VERSION: i64 = 1;
 
-/// The lists whose tables are known by name.
-const NAMED: &[&str] = &["tiers", "rules"];
+/// A recipe with everything it inherits.
+#[derive(Debug)]
+pub(super) struct Tree {
+    /// All of it, without `extends`, `after` and `remove`.
+    pub(super) root: Node,
+    /// The recipes it is made of, each laid over the next.
+    pub(super) chain: Vec<Source>,
+    /// Inherited tiers and rules that are taken away.
+    pub(super) removed: Vec<Removed>,
+    /// Whether every tier has found its place; if not, that has been said, and the order of tiers says nothing.
+    pub(super) ladder_is_known: bool,
+}
 
-/// The recipe with everything it inherits, as one tree without `extends`.
+/// The recipe with everything it inherits, as one tree.
 ///
 /// `None` where a text of the chain is missing or broken: what the rest lacks could stand there. Other faults are pushed and the
 /// tree goes on.
-pub(super) fn resolve(source: &Source, files: &dyn Files, faults: &mut Faults) -> Option<Node> {
+pub(super) fn resolve(source: &Source, files: &dyn Files, faults: &mut Faults) -> Option<Tree> {
     let mut layers: Vec<Node> = Vec::new();
+    let mut sources = Vec::new();
     let mut chain = vec![path::plain(source.name())];
     let mut next = Some(source.clone());
     while let Some(source) = next {
         let (layer, extends) = layer(&source, faults)?;
         layers.push(layer);
+        sources.push(source);
         next = match extends {
             Some(written) => Some(faults.take(parent(&written, &mut chain, files).map_err(Faults::from))?),
             None => None,
         };
     }
-    layers.into_iter().rev().reduce(lay_over)
+    let mut overlay = Overlay::new(faults);
+    let root = layers.into_iter().rev().reduce(|parent, child| overlay.lay_over(parent, child))?;
+    let Overlay { removed, ladder_is_known, .. } = overlay;
+    Some(Tree { root, chain: sources, removed, ladder_is_known })
 }
 
 /// One text of the chain as a tree, and what it extends.
@@ -48,8 +64,9 @@ fn layer(source: &Source, faults: &mut Faults) -> Option<(Node, Option<At<String
         Some(written) => Some(At::new(String::decode(&written, "extends", faults)?, written.place)),
         None => None,
     };
-    for list in NAMED {
-        keep_first_of_a_name(table, list, faults);
+    keep_first_of_a_name(table, faults);
+    if extends.is_none() {
+        refuse_changes(table, faults);
     }
     Some((node, extends))
 }
@@ -95,34 +112,6 @@ fn cycle(written: &At<String>, name: &str, chain: &[String]) -> Fault {
     let message = format!("the recipe `{name}` extends itself: {}", round.join(" → "));
     let help = "remove one `extends` of this round; what both need belongs in a third recipe";
     Fault::new(Code::RecipeCycle, message, help).at(&written.place, "closes the round")
-}
-
-/// Refuses a second tier or rule of one name in one text; laid over another text, it would seem to mean a change of the first.
-fn keep_first_of_a_name(table: &mut Table, list: &str, faults: &mut Faults) {
-    let Some((_, Node { value: Value::Array(entries), .. })) =
-        table.entries.iter_mut().find(|(key, _)| key.value == list)
-    else {
-        return;
-    };
-    let mut seen: Vec<At<String>> = Vec::new();
-    entries.retain(|entry| {
-        let Some(name) = entry.name() else { return true };
-        let first = seen.iter().find(|first| first.value == name.value);
-        if let Some(first) = first {
-            faults.push(twice(list.trim_end_matches('s'), &name, first));
-        }
-        let fresh = first.is_none();
-        seen.push(name);
-        fresh
-    });
-}
-
-fn twice(noun: &str, name: &At<String>, first: &At<String>) -> Fault {
-    let message = format!("there are two {noun}s named `{}`", name.value);
-    let help = format!("give this {noun} another name, or merge the two");
-    Fault::new(Code::RecipeDuplicateName, message, help)
-        .at(&name.place, "the second")
-        .at(&first.place, "the first")
 }
 
 #[cfg(test)]

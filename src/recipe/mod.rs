@@ -5,10 +5,13 @@ mod check;
 mod checked;
 mod digest;
 mod extend;
+mod named;
 mod naming;
 mod overlay;
 mod parse;
 mod path;
+mod resolution;
+mod toml_text;
 mod raw;
 #[cfg(feature = "schema")]
 mod schema;
@@ -22,7 +25,9 @@ pub use checked::{
     Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment,
     Unmatched, When, WhenActive,
 };
+pub use named::Removed;
 pub use naming::{NameTemplate, Scope};
+pub use resolution::{Line, Origin, Resolution, Section};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use shipped::{Shipped, shipped};
@@ -45,15 +50,29 @@ pub trait Files {
 ///
 /// # Errors
 /// Every fault that can be told at once, each where it was written, be that in the recipe or in one that it extends.
+pub fn load(source: &Source, files: &dyn Files) -> Result<Recipe, Faults> {
+    read(source, files).map(|(_, recipe)| recipe)
+}
+
+/// Reads and checks a recipe, and shows what it is with everything it extends.
+///
+/// # Errors
+/// The faults of [`load`]: what is not sound is not shown, because it could not be read back.
+pub fn resolve(source: &Source, files: &dyn Files) -> Result<Resolution, Faults> {
+    read(source, files).map(|(tree, _)| resolution::resolution(&tree, source))
+}
+
+/// The tree and what it means.
 ///
 /// # Panics
 /// Only by a mistake in this program: where nothing is wrong, there is a recipe.
-pub fn load(source: &Source, files: &dyn Files) -> Result<Recipe, Faults> {
+fn read(source: &Source, files: &dyn Files) -> Result<(extend::Tree, Recipe), Faults> {
     let mut faults = Faults::new();
-    let recipe = extend::resolve(source, files, &mut faults).and_then(|tree| {
-        let raw = raw::Recipe::decode(&tree, "recipe", &mut faults)?;
-        check::check(&raw, source, digest::digest(&tree), &mut faults)
+    let made = extend::resolve(source, files, &mut faults).and_then(|tree| {
+        let raw = raw::Recipe::decode(&tree.root, "recipe", &mut faults)?;
+        let recipe = check::check(&raw, source, &tree, &mut faults)?;
+        Some((tree, recipe))
     });
     faults.or(())?;
-    Ok(recipe.expect("a stage that gives nothing has pushed a fault"))
+    Ok(made.expect("a stage that gives nothing has pushed a fault"))
 }

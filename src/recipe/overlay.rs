@@ -1,6 +1,8 @@
 //! Laying a recipe over the one it extends (design, section 4), before either is read: every value keeps its own place.
 
+use super::named::{NAMED, Removed};
 use super::parse::{Node, Table, Value};
+use crate::error::Faults;
 
 /// Tables that choose between forms: where the child writes keys of one form, the parent's keys of the others go.
 const CHOICES: &[(&str, &[&[&str]])] = &[
@@ -8,43 +10,70 @@ const CHOICES: &[(&str, &[&[&str]])] = &[
     ("items.range", &[&["from-parameter", "to-parameter"], &["from", "to"], &["list"]]),
 ];
 
-/// The child over the parent: scalars and plain arrays replace, tables merge key by key, tiers and rules merge by name.
-pub(super) fn lay_over(parent: Node, child: Node) -> Node {
-    merge(parent, child, "")
+/// One recipe laid over another, and what came of it beside the tree.
+pub(super) struct Overlay<'a> {
+    /// What is wrong with `after` and `remove`; whatever else is wrong is seen in the tree.
+    pub(super) faults: &'a mut Faults,
+    /// What was taken away, the earliest first.
+    pub(super) removed: Vec<Removed>,
+    /// Whether every new tier has found its place.
+    pub(super) ladder_is_known: bool,
 }
 
-/// `path` says which table of the language the two are: `tiers` is the list, `tiers[]` a table in it.
-fn merge(parent: Node, child: Node, path: &str) -> Node {
-    let value = match (parent.value, child.value) {
-        (Value::Table(parent), Value::Table(child)) => Value::Table(merge_tables(parent, child, path)),
-        // New rules are asked before inherited ones, so that a special case of this run comes first.
-        (Value::Array(parent), Value::Array(child)) if path == "rules" => {
-            let (merged, new) = merge_named(parent, child, path);
-            Value::Array(new.into_iter().chain(merged).collect())
-        }
-        // New tiers are larger ones, on top of the ladder.
-        (Value::Array(parent), Value::Array(child)) if path == "tiers" => {
-            let (merged, new) = merge_named(parent, child, path);
-            Value::Array(merged.into_iter().chain(new).collect())
-        }
-        (_, child) => child,
-    };
-    Node { value, place: child.place }
-}
+impl<'a> Overlay<'a> {
+    /// Nothing laid over anything yet.
+    pub(super) fn new(faults: &'a mut Faults) -> Self {
+        Self { faults, removed: Vec::new(), ladder_is_known: true }
+    }
 
-fn merge_tables(mut parent: Table, child: Table, path: &str) -> Table {
-    drop_other_forms(&mut parent, &child, path);
-    for (key, node) in child.entries {
-        let inner = if path.is_empty() { key.value.clone() } else { format!("{path}.{}", key.value) };
-        match parent.entries.iter_mut().find(|(known, _)| known.value == key.value) {
-            Some(entry) => {
-                let below = entry.1.clone();
-                *entry = (key, merge(below, node, &inner));
+    /// The child over the parent: scalars and plain arrays replace, tables merge key by key, tiers and rules merge by name.
+    pub(super) fn lay_over(&mut self, mut parent: Node, child: Node) -> Node {
+        if let (Value::Table(parent), Value::Table(child)) = (&mut parent.value, &child.value) {
+            prepare_lists(parent, child);
+        }
+        self.merge(parent, child, "")
+    }
+
+    /// `path` says which table of the language the two are: `tiers` is the list, `tiers[]` a table in it.
+    pub(super) fn merge(&mut self, parent: Node, child: Node, path: &str) -> Node {
+        let named = NAMED.iter().find(|(list, _)| *list == path);
+        let value = match (parent.value, child.value, named) {
+            (Value::Table(parent), Value::Table(child), _) => {
+                Value::Table(self.merge_tables(parent, child, path))
             }
-            None => parent.entries.push((key, node)),
+            (Value::Array(parent), Value::Array(child), Some((_, noun))) => {
+                Value::Array(self.lay_named(noun, parent, child))
+            }
+            (_, child, _) => child,
+        };
+        Node { value, place: child.place }
+    }
+
+    fn merge_tables(&mut self, mut parent: Table, child: Table, path: &str) -> Table {
+        drop_other_forms(&mut parent, &child, path);
+        for (key, node) in child.entries {
+            let inner = if path.is_empty() { key.value.clone() } else { format!("{path}.{}", key.value) };
+            match parent.entries.iter_mut().find(|(known, _)| known.value == key.value) {
+                Some(entry) => {
+                    let below = entry.1.clone();
+                    *entry = (key, self.merge(below, node, &inner));
+                }
+                None => parent.entries.push((key, node)),
+            }
+        }
+        parent
+    }
+}
+
+/// Gives the parent an empty list where only the child has one, because what the child's tables say to the list is to be heard.
+fn prepare_lists(parent: &mut Table, child: &Table) {
+    for (list, _) in NAMED {
+        let written = child.entries.iter().find(|(key, _)| key.value == *list);
+        if let Some((key, node)) = written.filter(|_| parent.get(list).is_none()) {
+            let empty = Node { value: Value::Array(Vec::new()), place: node.place.clone() };
+            parent.entries.push((key.clone(), empty));
         }
     }
-    parent
 }
 
 /// Makes room in the parent for the child's form, or the two together would be two forms.
@@ -59,21 +88,6 @@ fn drop_other_forms(parent: &mut Table, child: &Table, path: &str) {
     }
 }
 
-/// The parent's tables with the child's of the same name laid over, in the parent's order; and the child's new ones.
-fn merge_named(mut parent: Vec<Node>, child: Vec<Node>, path: &str) -> (Vec<Node>, Vec<Node>) {
-    let mut new = Vec::new();
-    for node in child {
-        let name = node.name();
-        let known =
-            name.and_then(|name| parent.iter().position(|p| p.name().is_some_and(|n| n.value == name.value)));
-        match known {
-            Some(at) => parent[at] = merge(parent[at].clone(), node, &format!("{path}[]")),
-            None => new.push(node),
-        }
-    }
-    (parent, new)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,9 +99,16 @@ mod tests {
         parse(&Source::new(name, text)).unwrap()
     }
 
+    fn laid(parent: &str, child: &str) -> Node {
+        let mut faults = Faults::new();
+        let laid = Overlay::new(&mut faults).lay_over(tree("parent", parent), tree("child", child));
+        assert!(faults.is_empty(), "{faults:#?}");
+        laid
+    }
+
     /// Asserts that `child` over `parent` says the same as `whole`.
     fn assert_laid(parent: &str, child: &str, whole: &str) {
-        let laid = lay_over(tree("parent", parent), tree("child", child));
+        let laid = laid(parent, child);
         assert_eq!(digest(&laid), digest(&tree("whole", whole)), "{laid:#?}");
     }
 
@@ -139,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_is_inherited_keeps_its_place() {
-        let laid = lay_over(tree("parent", "[t]\nx = 1\n"), tree("child", "[t]\ny = 2\n"));
+        let laid = laid("[t]\nx = 1\n", "[t]\ny = 2\n");
         let Value::Table(root) = laid.value else { panic!("a document is a table") };
         let Some(Node { value: Value::Table(t), place }) = root.get("t") else { panic!("`t` is a table") };
         let sources = [place, &t.get("x").unwrap().place, &t.get("y").unwrap().place]

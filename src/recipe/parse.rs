@@ -57,6 +57,14 @@ impl Table {
         self.entries.iter().find(|(known, _)| known.value == key).map(|(_, node)| node)
     }
 
+    /// The entries of a key that is a list.
+    pub(super) fn list_mut(&mut self, key: &str) -> Option<&mut Vec<Node>> {
+        match self.entries.iter_mut().find(|(known, _)| known.value == key) {
+            Some((_, Node { value: Value::Array(entries), .. })) => Some(entries),
+            _ => None,
+        }
+    }
+
     /// Takes a key out.
     pub(super) fn remove(&mut self, key: &str) -> Option<Node> {
         let at = self.entries.iter().position(|(known, _)| known.value == key)?;

@@ -26,9 +26,40 @@ pub(super) fn plain(path: &str) -> String {
     if joined.is_empty() { ".".to_owned() } else { joined }
 }
 
+/// The path that, written in `file`, means `target`. Both were reached from one place, so they share every `..` they begin with.
+pub(super) fn relative(file: &str, target: &str) -> String {
+    if target.starts_with('/') && !file.starts_with('/') {
+        return target.to_owned();
+    }
+    let (folder, target) = (beside(file, "."), plain(target));
+    let parts = |path: &str| -> Vec<String> {
+        path.split('/').filter(|part| !matches!(*part, "" | ".")).map(str::to_owned).collect()
+    };
+    let (from, to) = (parts(&folder), parts(&target));
+    let shared = from.iter().zip(&to).take_while(|(left, right)| left == right).count();
+    let up = from[shared..].iter().map(|_| "..");
+    let joined: Vec<&str> = up.chain(to[shared..].iter().map(String::as_str)).collect();
+    if joined.is_empty() { ".".to_owned() } else { joined.join("/") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_relative_path_leads_back() {
+        for (file, target, seen) in [
+            ("recipe.toml", "evidence/a.json", "evidence/a.json"),
+            ("lab/runs/recipe.toml", "lab/evidence/a.json", "../evidence/a.json"),
+            ("lab/runs/recipe.toml", "lab/runs", "."),
+            ("../lab/recipe.toml", "../shared", "../shared"),
+            ("/lab/recipe.toml", "/a/b", "../a/b"),
+            ("lab/recipe.toml", "/a/b", "/a/b"),
+        ] {
+            assert_eq!(relative(file, target), seen, "{target} from {file}");
+            assert_eq!(beside(file, seen), target, "{seen} in {file}");
+        }
+    }
 
     #[test]
     fn paths_are_relative_to_the_file_they_stand_in() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::raw::{Defined, Entries, Key, Presence, Recipe};
 use crate::source::At;
@@ -20,7 +20,15 @@ pub fn schema() -> String {
     schema.insert("title".to_owned(), json!("gapit-compile recipe"));
     // What a recipe needs it can inherit, so only a recipe that extends nothing has to hold it all.
     schema.insert("if".to_owned(), json!({ "not": { "required": ["extends"] } }));
-    schema.insert("then".to_owned(), json!({ "required": ["pipeline", "argo", "items", "tiers"] }));
+    // What changes the inherited is of no use to it.
+    let without = |keys: &[&str]| {
+        let refused: serde_json::Map<String, Json> =
+            keys.iter().map(|key| ((*key).to_owned(), json!(false))).collect();
+        json!({ "items": { "properties": refused } })
+    };
+    let lists = json!({ "tiers": without(&["after", "remove"]), "rules": without(&["remove"]) });
+    let whole = json!({ "required": ["pipeline", "argo", "items", "tiers"], "properties": lists });
+    schema.insert("then".to_owned(), whole);
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
     text.push('\n');
     text

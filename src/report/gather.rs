@@ -161,7 +161,8 @@ fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
         memory_bytes: resources.request_memory.as_ref().map(|memory| memory.bytes().saturating_mul(pods)),
         cpu_milli: resources.request_cpu.as_ref().map(|cpu| cpu.milli().saturating_mul(pods)),
         waves: tier.waves,
-        allowance_seconds: tier.allowance.map(|length| length.0),
+        allowance_seconds: tier.allowance.map(|allowance| allowance.length.0),
+        allowance_from: tier.allowance.map(|allowance| allowance_source(allowance.source)),
         need_seconds: tier.need.map(|length| length.0),
         worst_case_seconds: tier.worst_case.map(|length| length.0),
     }

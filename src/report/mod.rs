@@ -2,10 +2,12 @@
 
 mod explain;
 mod gather;
+mod resolved;
 mod text;
 
 pub use explain::explain;
 pub use gather::gather;
+pub use resolved::resolved;
 pub use text::{Detail, render};
 
 use serde::{Deserialize, Serialize};
@@ -148,6 +150,9 @@ pub struct TierReport {
     /// The largest allowance of its items, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowance_seconds: Option<u64>,
+    /// Where that comes from, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowance_from: Option<String>,
     /// Waves × allowance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need_seconds: Option<u64>,

@@ -110,13 +110,12 @@ fn despite(report: &Report, text: &mut String) {
 }
 
 fn again(report: &Report, text: &mut String) {
-    let groups =
-        groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause, &item.allowance_from));
+    let groups = groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause));
     if groups.is_empty() {
         return;
     }
     line(text, "runs again");
-    for ((from, to, by, cause, allowance), items) in groups {
+    for ((from, to, by, cause), items) in groups {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
         let place = if from == to { format!("stays at {to}") } else { format!("{from} → {to}") };
         let cause = cause.as_deref().unwrap_or_default();
@@ -126,9 +125,6 @@ fn again(report: &Report, text: &mut String) {
         );
         if let Some(evidence) = items[0].because.first() {
             line(text, &format!("    {evidence}"));
-        }
-        if let (Some(allowance), Some(seconds)) = (allowance, items[0].allowance_seconds) {
-            line(text, &format!("    may take {} ({allowance})", Seconds(seconds)));
         }
     }
 }
@@ -196,29 +192,30 @@ fn takes(report: &Report, text: &mut String) {
     let width = report.tiers.iter().map(|tier| tier.name.len()).max().unwrap_or_default();
     for tier in &report.tiers {
         line(text, &format!("  {:<width$}  {}", tier.name, tier_line(report, tier)));
+        if let Some(arithmetic) = arithmetic(tier) {
+            line(text, &format!("  {:<width$}  {arithmetic}", ""));
+        }
     }
 }
 
+/// What a tier takes while it runs.
 fn tier_line(report: &Report, tier: &TierReport) -> String {
     let memory = tier.memory_bytes.map_or("?".to_owned(), |bytes| Memory::from_bytes(bytes).to_string());
     let cpu = tier.cpu_milli.map_or("?".to_owned(), |milli| Cpu::from_milli(milli).to_string());
     let mut words =
         format!("{} {}{}, {} pod{}", tier.items, report.noun, s(tier.items as u64), tier.pods, s(tier.pods));
     let _ = write!(words, ", {memory} memory, {cpu} cpu");
-    if let (Some(allowance), Some(need)) = (tier.allowance_seconds, tier.need_seconds) {
-        let _ = write!(
-            words,
-            "; {} wave{} × {} = {}",
-            tier.waves,
-            s(tier.waves),
-            Seconds(allowance),
-            Seconds(need)
-        );
-    }
     if let Some(worst) = tier.worst_case_seconds {
         let _ = write!(words, "; at worst {} node-hours", worst.div_ceil(3600));
     }
     words
+}
+
+/// How long a tier may take, with the arithmetic; `None` where nothing bounds it.
+fn arithmetic(tier: &TierReport) -> Option<String> {
+    let (one, need) = (Seconds(tier.allowance_seconds?), Seconds(tier.need_seconds?));
+    let source = tier.allowance_from.as_deref()?;
+    Some(format!("{} wave{} × {one} = {need}; {one} is {source}", tier.waves, s(tier.waves)))
 }
 
 fn s(count: u64) -> &'static str {

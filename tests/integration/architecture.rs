@@ -21,7 +21,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("jsonschema", &["verify/schema/"]),
     ("miette", &["source.rs", "error/fault.rs", "cli/screen.rs"]),
     ("minijinja", &["recipe/naming.rs", "recipe/scope.rs"]),
-    ("regex", &["recipe/", "diagnose/causes/mod.rs"]),
+    ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/"]),
     ("schemars", &["evidence/", "recipe/", "report/mod.rs"]),
     ("serde", &["units/", "evidence/", "verify/", "report/mod.rs", "cli/screen.rs"]),
     (

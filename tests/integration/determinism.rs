@@ -26,7 +26,7 @@ fn another_folder_another_locale_and_another_clock_zone_change_nothing() {
     for (number, example) in examples().into_iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("a folder/with spaces");
-        copy(&example, &below);
+        let recipe = copy(&example, &below);
         let (zone, language) =
             [("Pacific/Kiritimati", "tr_TR.UTF-8"), ("America/St_Johns", "C"), ("UTC", "")][number % 3];
         let mut command = program();
@@ -34,12 +34,12 @@ fn another_folder_another_locale_and_another_clock_zone_change_nothing() {
         // Relative paths in the recipe are the recipe's, whatever the working directory is.
         let run: Run = command
             .current_dir(folder.path())
-            .arg("a folder/with spaces/recipe.toml")
+            .arg(recipe.strip_prefix(folder.path()).unwrap())
             .output()
             .unwrap()
             .into();
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{example}");
-        assert_same(&contents(&below.join("manifests")), &committed(&example), &example);
+        assert_same(&contents(&recipe.with_file_name("manifests")), &committed(&example), &example);
     }
 }
 
@@ -48,9 +48,9 @@ fn compiling_again_touches_nothing() {
     for example in examples() {
         let folder = tempfile::tempdir().unwrap();
         let recipe = copy(&example, folder.path());
+        let manifests = recipe.with_file_name("manifests");
         let recipe = recipe.to_str().unwrap();
         assert_eq!(run(&[recipe]).code, 0);
-        let manifests = folder.path().join("manifests");
         let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         for file in contents(&manifests).keys() {
             File::options().write(true).open(manifests.join(file)).unwrap().set_modified(long_ago).unwrap();

@@ -7,9 +7,11 @@ mod catalogue;
 mod determinism;
 mod evidence_schema;
 mod examples;
+mod extends;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
+mod modes;
 mod program;
 mod pyyaml;
 mod readme;
@@ -19,8 +21,10 @@ mod recipes;
 mod recipe_schema;
 #[cfg(feature = "schema")]
 mod report_schema;
+mod resolved;
 mod rust_text;
 mod schema;
 mod snapshots;
+mod trim;
 mod truth;
 mod yaml;

@@ -41,15 +41,12 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
     program().args(arguments).output().unwrap().into()
 }
 
-/// The folders of `examples/` that have a recipe.
+/// The folders below `examples/` that have a recipe, by their path from there.
 pub(crate) fn examples() -> Vec<String> {
-    let folders = fs::read_dir(Path::new(ROOT).join("examples")).unwrap().map(Result::unwrap);
-    let mut names: Vec<String> = folders
-        .filter(|folder| folder.path().join("recipe.toml").is_file())
-        .map(|folder| folder.file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    assert!(names.len() >= 3, "{names:?}");
+    let files = contents(&Path::new(ROOT).join("examples"));
+    let names: Vec<String> =
+        files.keys().filter_map(|file| Some(file.strip_suffix("/recipe.toml")?.to_owned())).collect();
+    assert!(names.len() >= 5, "{names:?}");
     names
 }
 
@@ -75,15 +72,16 @@ pub(crate) fn committed(example: &str) -> BTreeMap<String, Vec<u8>> {
     contents(&Path::new(ROOT).join("examples").join(example).join("manifests"))
 }
 
-/// A copy of an example's recipe and evidence, without its manifests.
+/// A copy of an example's recipe and of all that it reads: evidence and ledger, without its manifests.
 pub(crate) fn copy(example: &str, into: &Path) -> PathBuf {
-    let from = Path::new(ROOT).join("examples").join(example);
-    for (file, bytes) in contents(&from) {
-        if !file.starts_with("manifests/") {
+    let (folder, rest) = example.split_once('/').unwrap_or((example, ""));
+    for (file, bytes) in contents(&Path::new(ROOT).join("examples").join(folder)) {
+        let read = !file.contains("manifests/") || (file.ends_with("/ledger.toml") && !rest.is_empty());
+        if read {
             let target = into.join(&file);
             fs::create_dir_all(target.parent().unwrap()).unwrap();
             fs::write(target, bytes).unwrap();
         }
     }
-    into.join("recipe.toml")
+    into.join(rest).join("recipe.toml")
 }

@@ -39,7 +39,7 @@ fn the_recipes_are_recipes() {
     let blocks: Vec<&str> =
         readme.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert!(blocks.len() >= 2, "the README shows a recipe for one run and the language on one screen");
-    for block in &blocks {
+    for block in blocks.iter().filter(|block| block.contains("version")) {
         let faults = recipe::load(&Source::new("README.md", *block), &gapit_compile::io::Disk).err();
         assert!(faults.is_none(), "{faults:#?}\n{block}");
     }

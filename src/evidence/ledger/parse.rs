@@ -89,11 +89,15 @@ fn entry(file: Generation) -> Entry {
 
 fn syntax(source: &Source, error: &toml::de::Error) -> Fault {
     let place = source.place(error.span().unwrap_or(0..0));
-    let fact = error.message().lines().next().unwrap_or("it cannot be read").to_owned();
+    let fact = error.message().lines().next().unwrap_or("it cannot be read");
+    // serde names Rust's types, which say nothing to whoever reads a ledger.
+    let fact = ["usize", "u64", "u32"]
+        .iter()
+        .fold(fact.to_owned(), |fact, name| fact.replace(name, "a whole number"));
     Fault::new(
         Code::LedgerSyntax,
         format!("this is no ledger: {fact}"),
-        "take the ledger that was committed last: `git checkout -- ledger.toml`",
+        format!("take the ledger that was committed last: `git checkout -- {}`", source.name()),
     )
     .at(&place, "here")
 }
@@ -103,7 +107,10 @@ fn edited(source: &Source, entry: &Entry, written: &str) -> Fault {
     Fault::new(
         Code::LedgerEdited,
         format!("the entry for generation {} of {} was edited by hand", entry.generation, entry.root),
-        "take the ledger that was committed last: `git checkout -- ledger.toml`; a plan is changed by the recipe, not here",
+        format!(
+            "take the ledger that was committed last: `git checkout -- {}`; a plan is changed by the recipe, not here",
+            source.name()
+        ),
     )
     .at(&source.place(at..at + written.len()), "the digest of another entry")
 }

@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use super::any_text::AnyText;
 use super::compressed;
 use super::file::File;
+use super::inherit;
 use super::nodes::{Node, NodeType, Nodes, Parameter, Phase, TemplateRef};
 use super::raw::{RawInputs, RawNode, RawNodes, RawParameter, RawStatus, RawTemplateRef, RawWorkflow};
+use super::redact::redact;
 use super::refuse;
 use super::workflow::Workflow;
 use crate::error::{Code, Fault, Faults};
@@ -39,8 +41,11 @@ pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults
     if spec.is_none() {
         faults.push(missing("spec", file, &[]));
     }
-    let (Some(name), Some(spec), Some(nodes)) = (name, spec, nodes) else { return Err(faults) };
-    faults.or(Workflow {
+    let (Some(name), Some(mut spec), Some(mut nodes)) = (name, spec, nodes) else { return Err(faults) };
+    let mut stored_templates = status.stored_templates.unwrap_or_default();
+    in_one_order(&mut spec, &mut stored_templates, &mut nodes);
+    inherit::restore(&mut nodes);
+    let mut workflow = Workflow {
         source: Source::new(file.name, ""),
         name,
         generate_name: metadata.generate_name,
@@ -48,33 +53,26 @@ pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults
         labels: texts(metadata.labels, &[]),
         annotations: texts(metadata.annotations, &NOISE),
         created: metadata.created.and_then(|time| time.0),
-        spec: sorted_keys(spec),
+        spec,
         shutdown,
         phase: Phase::from(status.phase.unwrap_or_default()),
         started: status.started.and_then(|time| time.0),
         finished: status.finished.and_then(|time| time.0),
         message: status.message.unwrap_or_default(),
-        stored_templates: sorted_templates(status.stored_templates.unwrap_or_default()),
+        stored_templates,
         nodes,
-    })
+        redacted: Vec::new(),
+    };
+    redact(&mut workflow);
+    faults.or(workflow)
 }
 
-/// Objects with sorted keys, all the way down: `kubectl` writes one order, `argo` another, and neither was anybody's choice, so what
-/// is emitted must not show which of them took the snapshot.
-fn sorted_keys(mut object: Map<String, Value>) -> Map<String, Value> {
-    object.values_mut().for_each(Value::sort_all_objects);
-    object.sort_keys();
-    object
-}
-
-fn sorted_templates(mut templates: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
-    templates.values_mut().for_each(Value::sort_all_objects);
-    templates
-}
-
-fn sorted_values(mut values: Vec<Value>) -> Vec<Value> {
-    values.iter_mut().for_each(Value::sort_all_objects);
-    values
+/// Sorts the keys of what is kept as it stands. An API server gives JSON in whatever order its client writes: that must not show in
+/// what is compiled.
+fn in_one_order(spec: &mut Map<String, Value>, stored: &mut BTreeMap<String, Value>, nodes: &mut Nodes) {
+    spec.sort_keys();
+    let artifacts = nodes.0.values_mut().flat_map(|node| &mut node.artifacts);
+    spec.values_mut().chain(stored.values_mut()).chain(artifacts).for_each(Value::sort_all_objects);
 }
 
 /// The nodes, wherever the status keeps them. Argo unpacks only where `nodes` is empty (F 1.7).
@@ -116,7 +114,7 @@ fn node(id: String, raw: RawNode) -> Node {
         host: filled(raw.host),
         exit_code: exit_code.and_then(|code| code.trim().parse().ok()),
         parameters: parameters(&inputs),
-        artifacts: sorted_values(inputs.artifacts.unwrap_or_default()),
+        artifacts: inputs.artifacts.unwrap_or_default(),
         children: raw.children.unwrap_or_default(),
         hooked: flag.hooked.unwrap_or_default(),
         retried: flag.retried.unwrap_or_default(),

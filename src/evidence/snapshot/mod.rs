@@ -6,6 +6,8 @@ mod file;
 mod compressed;
 mod raw;
 mod any_text;
+mod redact;
+mod inherit;
 mod check;
 mod refuse;
 mod read;
@@ -17,6 +19,7 @@ mod node_name;
 mod attempts;
 mod items;
 mod stored;
+mod trim;
 
 pub use expected::{expand, expected};
 pub use fan_out::{FanOut, Loop, Runs, Task, fan_outs};
@@ -24,8 +27,10 @@ pub use items::{Item, items};
 pub use lineage::{GENERATION_LABEL, PARENT_LABEL, ROOT_LABEL, lineage};
 pub use nodes::{Node, NodeType, Nodes, Parameter, Phase, TemplateRef};
 pub use read::read;
+pub use redact::{MARK, Redaction};
 pub use stored::{stored_siblings, stored_template};
 pub use tags::{replace_tags, substitute_item, workflow_tag};
+pub use trim::trim;
 pub use workflow::{Lineage, Workflow, any_string};
 
 /// The digest of what a snapshot says: the same for a file as it was taken and for its trimmed form, because a [`Workflow`]

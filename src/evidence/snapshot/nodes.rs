@@ -138,7 +138,41 @@ impl From<String> for Phase {
     }
 }
 
+impl NodeType {
+    /// Argo's word for it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pod => "Pod",
+            Self::Container => "Container",
+            Self::Steps => "Steps",
+            Self::StepGroup => "StepGroup",
+            Self::Dag => "DAG",
+            Self::TaskGroup => "TaskGroup",
+            Self::Retry => "Retry",
+            Self::Skipped => "Skipped",
+            Self::Suspend => "Suspend",
+            Self::Http => "HTTP",
+            Self::Plugin => "Plugin",
+            Self::Other(word) => word,
+        }
+    }
+}
+
 impl Phase {
+    /// Argo's word for it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Running => "Running",
+            Self::Succeeded => "Succeeded",
+            Self::Skipped => "Skipped",
+            Self::Failed => "Failed",
+            Self::Error => "Error",
+            Self::Omitted => "Omitted",
+            Self::Unknown(word) => word,
+        }
+    }
+
     /// Whether nothing more will happen to it.
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Succeeded | Self::Skipped | Self::Failed | Self::Error | Self::Omitted)

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Nodes, Parameter, Phase};
+use super::{Nodes, Parameter, Phase, Redaction};
 use crate::source::Source;
 
 /// A workflow with its status.
@@ -43,6 +43,9 @@ pub struct Workflow {
     pub stored_templates: BTreeMap<String, Value>,
     /// `status.nodes`, also where they were compressed.
     pub nodes: Nodes,
+    /// The secrets that were replaced while it was read. No part of the digest: the file that was trimmed before says the same.
+    #[serde(skip)]
+    pub redacted: Vec<Redaction>,
 }
 
 impl Workflow {

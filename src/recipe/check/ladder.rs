@@ -25,17 +25,35 @@ fn fits<T: Ord + Display>(what: &str, request: Option<&At<T>>, limit: Option<&At
     }
 }
 
-/// Checks the ladder in file order. Tiers whose memory is broken are stepped over.
-pub(super) fn check(written: &[At<raw::Tier>], tiers: &[Option<Tier>], caps: &Caps, faults: &mut Faults) {
+/// The tiers that are made here, in ladder order. Those whose memory is broken are stepped over.
+fn derived<'a>(
+    written: &'a [At<raw::Tier>],
+    tiers: &'a [Option<Tier>],
+) -> impl Iterator<Item = (&'a Tier, &'a Resources)> {
+    written.iter().zip(tiers).filter_map(|(raw, tier)| match tier {
+        Some(tier) => match &tier.form {
+            TierForm::Derived(resources) if !is_broken(&raw.value, resources) => Some((tier, &**resources)),
+            // What an existing template asks for is only known once the cluster's templates are read.
+            TierForm::Derived(_) | TierForm::Existing(_) => None,
+        },
+        None => None,
+    })
+}
+
+/// Checks each tier against the cap.
+pub(super) fn within_caps(
+    written: &[At<raw::Tier>],
+    tiers: &[Option<Tier>],
+    caps: &Caps,
+    faults: &mut Faults,
+) {
+    derived(written, tiers).for_each(|(tier, resources)| within_cap(tier, resources, caps, faults));
+}
+
+/// Checks each tier against the one below.
+pub(super) fn grows(written: &[At<raw::Tier>], tiers: &[Option<Tier>], faults: &mut Faults) {
     let mut below: Option<(&Tier, &At<Memory>)> = None;
-    for (raw, tier) in written.iter().zip(tiers) {
-        let Some(tier) = tier else { continue };
-        // What an existing template asks for is only known once the cluster's templates are read.
-        let TierForm::Derived(resources) = &tier.form else { continue };
-        if is_broken(&raw.value, resources) {
-            continue;
-        }
-        within_cap(tier, resources, caps, faults);
+    for (tier, resources) in derived(written, tiers) {
         let own = resources.limit_memory.as_ref().or(resources.request_memory.as_ref());
         match (below, own) {
             (Some((lower, memory)), Some(own)) if own.value <= memory.value => {

@@ -18,17 +18,14 @@ mod rules;
 mod tiers;
 mod value;
 
+use super::digest::digest;
+use super::extend::Tree;
 use super::{ArgoVersion, NamingMode, Output, Recipe, path, raw};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
 
 /// The checked recipe. `None` if there is a fault, here or before.
-pub(super) fn check(
-    raw: &raw::Recipe,
-    source: &Source,
-    digest: String,
-    faults: &mut Faults,
-) -> Option<Recipe> {
+pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mut Faults) -> Option<Recipe> {
     let pipeline = value::name(raw.pipeline.given(), &value::OBJECT, faults);
     let inputs = inputs::inputs(raw.inputs.given(), faults);
     let output = output(raw.output.given(), source, faults);
@@ -40,8 +37,8 @@ pub(super) fn check(
     let parameters = parameters::parameters(raw.parameters.given(), faults);
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
-    let tiers = tiers::tiers(&raw.tiers, &caps, faults);
-    let rules = rules::rules(&raw.rules, &raw.tiers, source, faults);
+    let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
+    let rules = rules::rules(&raw.rules, &raw.tiers, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
     if !faults.is_empty() {
@@ -49,7 +46,7 @@ pub(super) fn check(
     }
     Some(Recipe {
         source: source.clone(),
-        digest,
+        digest: digest(&tree.root),
         pipeline: pipeline?,
         inputs,
         output,
@@ -77,7 +74,7 @@ fn transposed<T>(table: Option<Option<T>>) -> Option<Option<T>> {
 }
 
 /// A conflict with what stands at another place. Where that is another text, a message cannot show it, so the help says where it is.
-fn against(fault: Fault, other: &Place, what: &str) -> Fault {
+pub(super) fn against(fault: Fault, other: &Place, what: &str) -> Fault {
     let is_elsewhere = fault.labels.first().is_some_and(|label| label.place.source() != other.source());
     let mut fault = fault.at(other, what);
     if is_elsewhere {

@@ -4,19 +4,21 @@ use super::pattern::regex;
 use super::reach;
 use super::value::{OWN, at_least_one, name, not_empty};
 use crate::error::{Code, Fault, Faults};
+use crate::recipe::extend::Tree;
+use crate::recipe::named::{Removed, unknown_tier};
 use crate::recipe::raw::{self, Key};
 use crate::recipe::{Retry, RetryTier, Rule, Treatment, When};
 use crate::source::{At, Place, Source};
-use crate::units::name::nearest;
 
 /// All rules, in the order in which they are asked.
 pub(super) fn rules(
     raw: &Key<Vec<At<raw::Rule>>>,
     tiers: &Key<Vec<At<raw::Tier>>>,
+    tree: &Tree,
     own: &Source,
     faults: &mut Faults,
 ) -> Option<Vec<Rule>> {
-    let ladder = Ladder::of(tiers);
+    let ladder = Ladder::of(tiers, &tree.removed);
     let written = raw.given().map_or(&[][..], |list| &list.value);
     let whens: Vec<Option<When>> =
         written.iter().map(|rule| when(rule.value.when.given()?, faults)).collect();
@@ -136,15 +138,17 @@ struct Ladder<'a> {
     names: Vec<Option<&'a str>>,
     /// Whether every name is known, so that another one is certainly wrong.
     is_whole: bool,
+    /// What is taken away.
+    removed: &'a [Removed],
 }
 
 impl<'a> Ladder<'a> {
-    fn of(tiers: &'a Key<Vec<At<raw::Tier>>>) -> Self {
+    fn of(tiers: &'a Key<Vec<At<raw::Tier>>>, removed: &'a [Removed]) -> Self {
         let names: Vec<Option<&str>> = tiers.given().map_or(Vec::new(), |list| {
             list.value.iter().map(|tier| tier.value.name.given().map(|name| name.value.as_str())).collect()
         });
         let is_whole = tiers.given().is_some() && names.iter().all(Option::is_some);
-        Self { names, is_whole }
+        Self { names, is_whole, removed }
     }
 
     fn find(&self, written: &At<String>, faults: &mut Faults) -> Option<RetryTier> {
@@ -161,12 +165,10 @@ impl<'a> Ladder<'a> {
     }
 
     fn unknown(&self, written: &At<String>) -> Fault {
-        let known: Vec<&str> =
-            ["same", "next"].into_iter().chain(self.names.iter().copied().flatten()).collect();
-        let near = nearest(&written.value, known.iter().copied());
-        let meant = near.map_or(String::new(), |near| format!("write \"{near}\"; "));
-        let message = format!("there is no tier `{}`", written.value);
-        let help = format!("{meant}a rule retries in one of {}", known.join(", "));
-        Fault::new(Code::RecipeUnknownTier, message, help).at(&written.place, "unknown tier")
+        let known = ["same", "next"].into_iter().chain(self.names.iter().copied().flatten());
+        let known: Vec<String> = known.map(str::to_owned).collect();
+        let gone =
+            self.removed.iter().rev().find(|gone| gone.noun == "tier" && gone.name.value == written.value);
+        unknown_tier(written, &known, gone, "a rule retries in")
     }
 }

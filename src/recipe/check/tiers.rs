@@ -13,7 +13,12 @@ use crate::source::{At, Place};
 const RESERVED: [&str; 2] = ["same", "next"];
 
 /// All tiers. What is broken in one does not hide the others.
-pub(super) fn tiers(raw: &Key<Vec<At<raw::Tier>>>, caps: &Caps, faults: &mut Faults) -> Option<Vec<Tier>> {
+pub(super) fn tiers(
+    raw: &Key<Vec<At<raw::Tier>>>,
+    caps: &Caps,
+    ladder_is_known: bool,
+    faults: &mut Faults,
+) -> Option<Vec<Tier>> {
     let written = raw.given()?;
     if written.value.is_empty() {
         let fault = Fault::new(
@@ -24,7 +29,10 @@ pub(super) fn tiers(raw: &Key<Vec<At<raw::Tier>>>, caps: &Caps, faults: &mut Fau
         faults.push(fault.at(&written.place, "empty"));
     }
     let checked: Vec<Option<Tier>> = written.value.iter().map(|raw| tier(raw, faults)).collect();
-    ladder::check(&written.value, &checked, caps, faults);
+    ladder::within_caps(&written.value, &checked, caps, faults);
+    if ladder_is_known {
+        ladder::grows(&written.value, &checked, faults);
+    }
     checked.into_iter().collect()
 }
 

@@ -7,7 +7,7 @@ table! {
     /// What one item of the fan-out is.
     "[items]" Items {
         /// What messages call one item, such as `trait`; default `item`.
-        Optional "noun" noun: String,
+        Optional "noun" noun: String = "\"item\"",
         /// The template that runs one item: nodes of it are items.
         Resolved "template" template: String,
         /// The input parameter of that template that holds the index of the item.

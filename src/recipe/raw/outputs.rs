@@ -11,9 +11,9 @@ table! {
         /// Files (globs, relative to the item's directory) that are all there when the item is complete.
         Resolved "complete-when" complete_when: Vec<At<String>>,
         /// A smaller file does not count; default 1.
-        Optional "min-bytes" min_bytes: u64,
+        Optional "min-bytes" min_bytes: u64 = "1",
         /// `root`: a file older than the root workflow does not count (default). `any`: every file counts.
-        Optional "since" since: Since,
+        Optional "since" since: Since = "\"root\"",
         /// Pieces of an item's output that can be missing alone.
         Optional "parts" parts: Parts,
     }
@@ -25,7 +25,7 @@ table! {
         /// Workflow parameters of the root that might hold the list of parts; the first that exists is read.
         Resolved "from-parameter" from_parameter: Vec<At<String>>,
         /// What stands between two parts in that parameter; default a comma.
-        Optional "split" split: String,
+        Optional "split" split: String = "\",\"",
         /// The file of one part: a glob in which `<< index >>` and `<< part >>` are put in.
         Resolved "file" file: String,
     }

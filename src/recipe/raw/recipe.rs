@@ -20,7 +20,7 @@ table! {
         /// The evidence that is read. Flags of the command line override it.
         Optional "inputs" inputs: Inputs,
         /// Where the manifests go.
-        Optional "output" output: Output,
+        Optional "output" output: Output = "{}",
         /// The Argo Workflows that runs the manifests.
         Resolved "argo" argo: Argo,
         /// What one item of the fan-out is.
@@ -28,7 +28,7 @@ table! {
         /// When the outputs of an item are complete. Without it, files are not consulted.
         Optional "outputs" outputs: Outputs,
         /// The names of what is written.
-        Optional "naming" naming: Naming,
+        Optional "naming" naming: Naming = "{}",
         /// Labels of the retry Workflow; values can hold `<< >>`.
         Optional "labels" labels: Entries,
         /// Changes to the parent's workflow parameters; all others are carried as they are.
@@ -38,7 +38,7 @@ table! {
         /// The rules, asked in this order; the first that matches an item decides.
         Optional "rules" rules: Vec<At<Rule>>,
         /// What happens to items that no rule matched, and to the plan as a whole.
-        Optional "policy" policy: Policy,
+        Optional "policy" policy: Policy = "{}",
         /// Bounds that nothing may pass.
         Optional "caps" caps: Caps,
         /// How long the retry Workflow may take.

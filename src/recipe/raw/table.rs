@@ -71,6 +71,11 @@ pub(in crate::recipe) struct KeyDefinition {
     pub(in crate::recipe) presence: Presence,
     /// What it says, as in the schema.
     pub(in crate::recipe) about: &'static str,
+    /// The keys of the table, or of each table of the list, that its value is; empty where it is none or its keys are the user's.
+    pub(in crate::recipe) inner: &'static [KeyDefinition],
+    /// What it is taken for where it is left out, in TOML; `None` where that depends on the run. An absent table whose keys have
+    /// defaults is written `{}` here. The check gives these values, and a test holds the two together.
+    pub(in crate::recipe) default: Option<&'static str>,
 }
 
 /// A table of the language.
@@ -81,7 +86,15 @@ pub(in crate::recipe) trait Defined {
     const KEYS: &'static [KeyDefinition];
 }
 
-/// Defines a table: its title in messages, its Rust type, and a line a key with presence, spelling, field and type.
+/// The one default that a definition gives, if it gives one.
+pub(in crate::recipe) const fn default_of(given: &[&'static str]) -> Option<&'static str> {
+    match given {
+        [default] => Some(default),
+        _ => None,
+    }
+}
+
+/// Defines a table: its title in messages, its Rust type, and a line a key with presence, spelling, field, type and default.
 ///
 /// The `///` comments are the descriptions in the JSON schema and the help of a missing key.
 macro_rules! table {
@@ -91,7 +104,7 @@ macro_rules! table {
             $(
                 $(#[doc = $about:literal])+
                 $(#[expect $expected:tt])?
-                $presence:ident $key:literal $field:ident: $value:ty,
+                $presence:ident $key:literal $field:ident: $value:ty $(= $default:literal)?,
             )+
         }
     ) => {
@@ -116,12 +129,16 @@ macro_rules! table {
                     key: $key,
                     presence: $crate::recipe::raw::table::Presence::$presence,
                     about: concat!($($about),+),
+                    inner: <$value as $crate::recipe::raw::Decode>::TABLE,
+                    default: $crate::recipe::raw::table::default_of(&[$($default)?]),
                 },
             )+];
         }
 
         impl $crate::recipe::raw::Decode for $name {
             const SHAPE: $crate::recipe::raw::value::Shape = $crate::recipe::raw::value::Shape::Table;
+            const TABLE: &'static [$crate::recipe::raw::table::KeyDefinition] =
+                <Self as $crate::recipe::raw::table::Defined>::KEYS;
 
             fn decode(
                 node: &$crate::recipe::parse::Node,

@@ -1,6 +1,6 @@
 //! `[[tiers]]`.
 
-use super::Entries;
+use super::{Entries, Remove};
 use crate::recipe::{NotOn, RetryPolicy};
 use crate::source::At;
 
@@ -9,6 +9,12 @@ table! {
     "a tier" Tier {
         /// Its name; lower-case letters, digits and `-`.
         Always "name" name: String,
+        /// Of a new tier in a recipe that extends another: the tier that it goes right behind; without it, it goes last.
+        #[expect(dead_code, reason = "said to the list when recipes are laid over each other")]
+        Optional "after" after: String,
+        /// `true` removes the inherited tier of this name; only `name` can stand beside it.
+        #[expect(dead_code, reason = "said to the list when recipes are laid over each other")]
+        Optional "remove" remove: Remove,
         /// A WorkflowTemplate that exists on the cluster; it is not emitted and can have no differences.
         Optional "template" template: String,
         /// What the pod asks for.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::table::KeyDefinition;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::parse::{Node, Value};
 use crate::source::At;
@@ -11,6 +12,9 @@ use crate::units::Index;
 pub(in crate::recipe) trait Decode: Sized {
     /// The shape it is written in.
     const SHAPE: Shape;
+
+    /// The keys of the table, or of each table of the list, that it is.
+    const TABLE: &'static [KeyDefinition] = &[];
 
     /// Reads a value; what is wrong with it is pushed. `key` names the value in messages.
     fn decode(node: &Node, key: &str, faults: &mut Faults) -> Option<Self>;
@@ -203,6 +207,7 @@ impl Decode for Index {
 
 impl<T: Decode> Decode for Vec<At<T>> {
     const SHAPE: Shape = T::SHAPE.listed();
+    const TABLE: &'static [KeyDefinition] = T::TABLE;
 
     /// All entries are looked at, and one broken entry breaks the list: a list with a hole would be reported as too short.
     fn decode(node: &Node, key: &str, faults: &mut Faults) -> Option<Self> {

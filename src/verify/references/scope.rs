@@ -227,6 +227,12 @@ impl<'l> Scope<'l> {
         self.names.iter().filter_map(|name| name.strip_prefix(prefix)).collect()
     }
 
+    /// The variables of the whole workflow, but for the user's own parameters, labels and annotations.
+    pub(super) fn workflow_variables(&self) -> Vec<&str> {
+        let own = |name: &&str| name.matches('.').count() == 1;
+        self.globals.names.iter().map(String::as_str).filter(own).collect()
+    }
+
     /// The declared workflow parameters.
     pub(super) fn workflow_parameters(&self) -> Vec<&str> {
         self.globals.parameters()

@@ -205,7 +205,12 @@ fn explain(tag: &str, scope: &Scope<'_>) -> (String, String) {
             format!("status needs a dependency on it; {}", known_names(rest, "variables", &known)),
         );
     }
-    let known = scope.under(&format!("{family}."));
+    if tag == "workflow.failures" {
+        let help = "it is known when all has ended: use it in the template that `onExit` names";
+        return (format!("`{{{{{tag}}}}}` is known to an exit handler alone"), help.to_owned());
+    }
+    let known =
+        if family == "workflow" { scope.workflow_variables() } else { scope.under(&format!("{family}.")) };
     (format!("`{{{{{tag}}}}}` cannot be resolved"), known_names(tag, "variables", &known))
 }
 

@@ -209,7 +209,7 @@ const VARIABLES_OUT_OF_SCOPE: Breakages = &[
     (
         "source: 'echo {{inputs.parameters.status}}'",
         "source: 'echo {{workflow.failures}}'",
-        "1 verify::reference /spec/templates/0/dag/tasks/3/inline/script/source: `{{workflow.failures}}` cannot be resolved",
+        "1 verify::reference /spec/templates/0/dag/tasks/3/inline/script/source: `{{workflow.failures}}` is known to an exit handler alone",
     ),
     (
         "'{{.Values.x}}'",

@@ -1,0 +1,36 @@
+//! `gapit-compile snapshot FILE`: the trimmed, redacted form of a workflow's snapshot, to be committed.
+
+use gapit_compile::error::Faults;
+use gapit_compile::evidence::snapshot::{self, Redaction, Workflow};
+use gapit_compile::io;
+
+use super::args::SnapshotArgs;
+use super::screen::{err, out};
+use super::{DONE, Screen, faulted};
+
+/// Prints the trimmed snapshot, and on stderr what was redacted.
+pub(crate) fn run(args: &SnapshotArgs) -> u8 {
+    let screen = Screen::new(&args.screen);
+    match read(&args.file) {
+        Err(faults) => faulted(&screen, &faults),
+        Ok(workflow) => {
+            out(&snapshot::trim(&workflow));
+            workflow.redacted.iter().for_each(|redaction| err(&told(redaction)));
+            DONE
+        }
+    }
+}
+
+fn read(path: &str) -> Result<Workflow, Faults> {
+    let bytes = io::read(path)?;
+    snapshot::read(path, &bytes)
+}
+
+/// Where a secret was and what told; the secret itself is not known any more.
+fn told(redaction: &Redaction) -> String {
+    let more = match redaction.nodes {
+        0 | 1 => String::new(),
+        nodes => format!(" and in {} more nodes", nodes - 1),
+    };
+    format!("redacted {}{more}: {}\n", redaction.path, redaction.why)
+}
