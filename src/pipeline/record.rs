@@ -27,9 +27,9 @@ pub(super) fn ledger(
         root: lineage.root().name.clone(),
         parent: parent.name.clone(),
         workflow: text(workflow, "/metadata/name").or(text(workflow, "/metadata/generateName"))?.to_owned(),
-        recipe: recipe.digest.clone(),
-        snapshot: snapshot::digest(parent),
-        scan: evidence.scan.as_ref().map(crate::evidence::outputs::Scan::digest),
+        recipe_sha256: recipe.digest.clone(),
+        snapshot_sha256: snapshot::digest(parent),
+        scan_sha256: evidence.scan.as_ref().map(crate::evidence::outputs::Scan::digest),
         flags: inputs.flags.clone(),
         items: planned(inputs, run),
     };

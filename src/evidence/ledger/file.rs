@@ -40,11 +40,11 @@ pub(super) struct Generation {
     /// The name of the Workflow that was emitted.
     pub(super) workflow: String,
     /// SHA-256 of the resolved recipe.
-    pub(super) recipe: String,
+    pub(super) recipe_sha256: String,
     /// SHA-256 of the parent's snapshot.
-    pub(super) snapshot: String,
+    pub(super) snapshot_sha256: String,
     /// SHA-256 of the scan.
-    pub(super) scan: Option<String>,
+    pub(super) scan_sha256: Option<String>,
     /// The flags that changed the plan.
     #[serde(default)]
     pub(super) flags: Flags,

@@ -43,11 +43,11 @@ pub struct Entry {
     /// The name of the Workflow that was emitted; in mode `generate-name` its `generateName`.
     pub workflow: String,
     /// Digest of the resolved recipe.
-    pub recipe: String,
+    pub recipe_sha256: String,
     /// Digest of the parent's snapshot.
-    pub snapshot: String,
+    pub snapshot_sha256: String,
     /// Digest of the scan, where one was given.
-    pub scan: Option<String>,
+    pub scan_sha256: Option<String>,
     /// The flags that changed the plan.
     pub flags: Flags,
     /// The items that run again.

@@ -20,9 +20,9 @@ fn render_entry(entry: &Entry, text: &mut String) {
         ("root", Some(&entry.root)),
         ("parent", Some(&entry.parent)),
         ("workflow", Some(&entry.workflow)),
-        ("recipe", Some(&entry.recipe)),
-        ("snapshot", Some(&entry.snapshot)),
-        ("scan", entry.scan.as_ref()),
+        ("recipe-sha256", Some(&entry.recipe_sha256)),
+        ("snapshot-sha256", Some(&entry.snapshot_sha256)),
+        ("scan-sha256", entry.scan_sha256.as_ref()),
     ];
     for (key, value) in fields.iter().filter_map(|(key, value)| Some((key, (*value)?))) {
         let _ = writeln!(text, "{key} = {}", quoted(value));
