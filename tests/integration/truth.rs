@@ -22,8 +22,8 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Runs of 186 items, each the first generation of its lineage.
 const ROOTS: &[&str] = &["mixed", "stopped", "deadline", "window", "h5nzl"];
 
-/// Retry workflows, each with its root.
-const RETRIES: &[(&str, &str)] = &[("retry", "mixed"), ("h5nzl-retry", "h5nzl")];
+/// Retry workflows: judged by themselves, over the items that they ran.
+const RETRIES: &[&str] = &["retry", "h5nzl-retry"];
 
 #[test]
 fn every_item_of_a_real_run_gets_the_cause_that_ended_it() {
@@ -35,12 +35,9 @@ fn every_item_of_a_real_run_gets_the_cause_that_ended_it() {
 }
 
 #[test]
-fn what_a_retry_did_to_an_item_replaces_what_the_root_did() {
-    for (name, root) in RETRIES {
-        let (mut expected, again) = (truth(root), truth(name));
-        assert!(again.len() < expected.len() && again.keys().all(|index| expected.contains_key(index)));
-        expected.extend(again);
-        assert_eq!(words(&judged(name, None)), expected, "{name}");
+fn every_item_of_a_retry_gets_the_cause_that_ended_it() {
+    for name in RETRIES {
+        assert_eq!(words(&judged(name, None)), truth(name), "{name}");
     }
 }
 
@@ -53,7 +50,7 @@ fn complete_outputs_win_over_a_failure_of_the_executor() {
     for index in &failed {
         expected.insert(index.clone(), "done".to_owned());
     }
-    let scan = outputs::parse(&Source::new("scan", read("examples/h5nzl/evidence/h5nzl.scan.json"))).unwrap();
+    let scan = outputs::parse(&Source::new("scan", read("tests/evidence/h5nzl.scan.json"))).unwrap();
     let diagnosis = judged("h5nzl", Some(scan));
     assert_eq!(words(&diagnosis), expected);
     for index in &failed {
@@ -91,7 +88,7 @@ fn the_runs_of_the_examples_are_judged_with_their_outputs() {
         let scan = read(&format!("examples/{name}/evidence/{name}.scan.json"));
         let scan = outputs::parse(&Source::new("scan", scan)).unwrap();
         let workflow = snapshot::read(name, &bytes).unwrap();
-        let diagnosis = diagnose(&recipe(), &evidence(vec![workflow], Some(scan))).unwrap();
+        let diagnosis = diagnose(&recipe(""), &evidence(workflow, Some(scan))).unwrap();
         let expected: Vec<(String, String)> =
             expected.iter().map(|(index, word)| ((*index).to_owned(), (*word).to_owned())).collect();
         let failed: Vec<(String, String)> = words(&diagnosis)
@@ -136,7 +133,8 @@ const KINDS: &[(&str, &str, &str, &str, &str, &str)] = &[
 
 #[test]
 fn the_row_and_the_confidence_of_each_kind_are_these() {
-    let runs: BTreeMap<&str, Diagnosis> = names().map(|name| (name, judged(name, None))).collect();
+    let runs: BTreeMap<&str, Diagnosis> =
+        ROOTS.iter().chain(RETRIES).map(|name| (*name, judged(name, None))).collect();
     for (run, index, cause, row, confidence, fact) in KINDS {
         let Verdict::Failed(judgement) = &item(&runs[run], index).verdict else { panic!("{run} {index}") };
         let told = (judgement.cause.as_str(), judgement.row, judgement.confidence.to_string());
@@ -147,7 +145,7 @@ fn the_row_and_the_confidence_of_each_kind_are_these() {
 
 #[test]
 fn no_kind_of_end_is_left_out_of_the_table() {
-    for name in names() {
+    for name in ROOTS.iter().chain(RETRIES) {
         for item in judged(name, None).items {
             let Verdict::Failed(judgement) = item.verdict else { continue };
             let held = KINDS.iter().any(|(_, _, cause, row, confidence, _)| {
@@ -161,7 +159,16 @@ fn no_kind_of_end_is_left_out_of_the_table() {
 }
 
 #[test]
-fn a_retry_without_its_root_is_refused_and_told_which_that_is() {
+fn a_run_and_its_retry_are_judged_together() {
+    let lineage = snapshot::lineage(vec![workflow("retry"), workflow("mixed")]).unwrap();
+    let evidence = Evidence { lineage, scan: None, ledger: Ledger::default(), templates: Vec::new() };
+    let mut expected = truth("mixed");
+    expected.extend(truth("retry"));
+    assert_eq!(words(&diagnose(&recipe(""), &evidence).unwrap()), expected);
+}
+
+#[test]
+fn a_retry_alone_is_no_lineage_and_is_told_its_root() {
     for (name, root) in
         [("retry", "gapit3-gwas-parallel-mx4q7"), ("h5nzl-retry", "gapit3-gwas-parallel-h5nzl")]
     {
@@ -170,11 +177,6 @@ fn a_retry_without_its_root_is_refused_and_told_which_that_is() {
             faults.iter().map(|fault| (fault.code, fault.help.contains(root))).collect();
         assert_eq!(told, [(Code::SnapshotLineage, true)], "{name}");
     }
-}
-
-/// Every run of `tests/evidence/`.
-fn names() -> impl Iterator<Item = &'static str> {
-    ROOTS.iter().copied().chain(RETRIES.iter().map(|(name, _)| *name))
 }
 
 /// The verdict of every item in a word: its cause, `done` or `active`.
@@ -191,29 +193,27 @@ fn item<'a>(diagnosis: &'a Diagnosis, index: &str) -> &'a ItemDiagnosis {
     diagnosis.items.iter().find(|item| item.index.as_str() == index).unwrap()
 }
 
-/// The diagnosis of a run in `tests/evidence/`; a retry is judged together with its root.
+/// The diagnosis of a run in `tests/evidence/`; a retry is judged over the items that its truth lists.
 fn judged(name: &str, scan: Option<Scan>) -> Diagnosis {
-    let root = RETRIES.iter().find(|(retry, _)| *retry == name).map(|(_, root)| workflow(root));
-    let workflows = std::iter::once(workflow(name)).chain(root).collect();
-    diagnose(&recipe(), &evidence(workflows, scan)).unwrap()
+    let listed = if RETRIES.contains(&name) {
+        let list: Vec<String> = truth(name).keys().map(|index| format!("\"{index}\"")).collect();
+        format!("[items]\nrange = {{ list = [{}] }}\n", list.join(", "))
+    } else {
+        String::new()
+    };
+    diagnose(&recipe(&listed), &evidence(workflow(name), scan)).unwrap()
 }
 
-fn evidence(workflows: Vec<Workflow>, scan: Option<Scan>) -> Evidence {
-    let lineage = snapshot::lineage(workflows).unwrap();
+/// A workflow judged by itself, also where its labels say that it is a retry.
+fn evidence(mut workflow: Workflow, scan: Option<Scan>) -> Evidence {
+    workflow.labels.retain(|key, _| !key.starts_with("gapit-compile/"));
+    let lineage = snapshot::lineage(vec![workflow]).unwrap();
     Evidence { lineage, scan, ledger: Ledger::default(), templates: Vec::new() }
 }
 
-fn recipe() -> Recipe {
-    recipe::load(
-        &Source::new(
-            "recipe.toml",
-            "version = 1
-extends = \"gapit3@1\"
-",
-        ),
-        &Disk,
-    )
-    .unwrap()
+fn recipe(more: &str) -> Recipe {
+    let text = format!("version = 1\nextends = \"gapit3@1\"\n{more}");
+    recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap()
 }
 
 fn workflow(name: &str) -> Workflow {
