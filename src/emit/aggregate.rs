@@ -50,7 +50,8 @@ fn depends(when: AggregateWhen, behind: &[String]) -> String {
         AggregateWhen::AllSucceeded => format!("{task}.Succeeded"),
         AggregateWhen::Always => {
             let any: Vec<String> = RESULTS.iter().map(|result| format!("{task}.{result}")).collect();
-            format!("({})", any.join(" || "))
+            let any = any.join(" || ");
+            if behind.len() > 1 { format!("({any})") } else { any }
         }
     };
     behind.iter().map(one).collect::<Vec<_>>().join(" && ")

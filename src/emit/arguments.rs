@@ -135,6 +135,10 @@ impl<'a> Filler<'a> {
         if let Some(resolved) = self.nodes.get(index).and_then(|node| node.parameter(name)) {
             return Filled::With(resolved.to_owned());
         }
+        if name == self.job.recipe.items.index_parameter.value {
+            // An item that no task of the run made, because the range is wider, is known by its index all the same.
+            return Filled::With(index.as_str().to_owned());
+        }
         if self.changes.has(name) {
             return Filled::With(reference());
         }

@@ -70,7 +70,7 @@ pub(super) fn decide(
 /// Items that no rule is asked about: nothing above them ran, or their outputs could not be read.
 fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
     if failed.cause == Cause::Upstream {
-        let reason = failed.because.join("; ");
+        let reason = "a task above it failed, which is mended there and not retried here".to_owned();
         return Some(Fate::Hold(Because { by: "upstream".to_owned(), reason }));
     }
     let outputs = item.outputs.as_ref()?;

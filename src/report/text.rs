@@ -133,7 +133,8 @@ fn again(report: &Report, text: &mut String) {
 fn decided(by: Option<&str>) -> String {
     match by {
         Some(by) if by.starts_with("policy.") || by.starts_with("--") => format!(" ({by})"),
-        Some(by @ ("scan" | "upstream")) => format!(" ({by})"),
+        Some("scan") => " (scan)".to_owned(),
+        Some("upstream") => String::new(),
         Some(by) => format!(" (rule {by})"),
         None => String::new(),
     }

@@ -1,7 +1,14 @@
 //! Laws over generated lineages of up to five generations: compile∘compile = compile, and the ledger agrees with the lineage.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and lays out its files"
+)]
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use gapit_compile::evidence::Evidence;
 use gapit_compile::evidence::ledger::{self, Flags, Ledger};
@@ -11,6 +18,8 @@ use gapit_compile::recipe::{self, Recipe};
 use gapit_compile::source::Source;
 use gapit_compile::{Compilation, Inputs, compile, io};
 use serde_json::{Value, json};
+
+use crate::program::{copy, run};
 
 const RECIPE: &str = r#"
 version = 1
@@ -225,4 +234,76 @@ fn a_plan_that_never_ran_burns_nothing_and_a_later_plan_forbids_an_earlier_one()
     let codes: Vec<String> = forbidden.iter().map(|fault| fault.code.to_string()).collect();
     assert_eq!(codes, ["plan::ledger-past"]);
     assert!(forbidden.iter().next().unwrap().help.contains("p-retry-root"));
+}
+
+/// The second plan of `examples/h5nzl` in a folder of its own.
+fn second_plan(folder: &Path) -> String {
+    copy("h5nzl/second", folder).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_input_that_is_gone_is_named_and_never_gives_another_plan() {
+    let lost = |file: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let recipe = second_plan(folder.path());
+        fs::remove_file(folder.path().join(file)).unwrap();
+        run(&[&recipe, "--stdout"])
+    };
+    for (file, code, named) in [
+        ("evidence/gapit3-gwas-parallel-h5nzl.json", 3, "gapit3-gwas-parallel-h5nzl.json"),
+        ("evidence/gapit3-gwas-retry-h5nzl.json", 3, "gapit3-gwas-retry-h5nzl.json"),
+        ("evidence/h5nzl-retry.scan.json", 3, "h5nzl-retry.scan.json"),
+        ("templates/gapit3-gwas-single-trait.yaml", 3, "gapit3-gwas-single-trait"),
+    ] {
+        let run = lost(file);
+        assert_eq!((run.code, run.out.as_str()), (code, ""), "{file}");
+        assert!(run.err.contains(named), "{file}: {}", run.err);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = second_plan(folder.path());
+    let root = folder.path().join("evidence/gapit3-gwas-parallel-h5nzl.json");
+    let retry = folder.path().join("evidence/gapit3-gwas-retry-h5nzl.json");
+    // Named in no input any more: the root is asked for by name, and the ledger knows of the retry.
+    for (left, code, named) in [
+        (&retry, 3, "the root of its lineage is not given"),
+        (&root, 4, "give the snapshot of gapit3-gwas-retry-h5nzl"),
+    ] {
+        let run = run(&[&recipe, "--stdout", "--workflow", left.to_str().unwrap()]);
+        let said = run.err.replace("\n  │", "").replace("\n       ", "");
+        assert_eq!((run.code, run.out.as_str()), (code, ""), "{said}");
+        assert!(said.contains(named), "{said}");
+    }
+    // The lineage alone gives the very plan that the ledger recorded.
+    let with = run(&[&recipe, "--stdout"]).out;
+    fs::remove_file(folder.path().join("second/manifests/ledger.toml")).unwrap();
+    assert_eq!(run(&[&recipe, "--stdout"]).out, with);
+    assert!(with.contains("name: gapit3-gwas-retry-h5nzl-2\n"));
+}
+
+#[test]
+fn two_plans_of_one_parent_conflict_in_their_entry_of_the_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = second_plan(folder.path());
+    let manifests = folder.path().join("second/manifests/ledger.toml");
+    let ledger = |flags: &[&str], name: &str| {
+        let run = run(&[&[recipe.as_str(), "-q"], flags].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let path = folder.path().join(name);
+        fs::copy(&manifests, &path).unwrap();
+        path
+    };
+    let base = folder.path().join("base.toml");
+    fs::copy(&manifests, &base).unwrap();
+    let mine = ledger(&["--min-tier", "ultrahighmem"], "mine.toml");
+    let theirs = ledger(&["--param", "pca-total=4"], "theirs.toml");
+    let merge = Command::new("git").args(["merge-file", "-p"]).args([&mine, &base, &theirs]).output();
+    let Ok(merge) = merge else { return };
+    let merged = String::from_utf8(merge.stdout).unwrap();
+    let begin = merged.find("<<<<<<<").unwrap_or_else(|| panic!("no conflict\n{merged}"));
+    assert_eq!(merged.matches("<<<<<<<").count(), 1, "{merged}");
+    assert!(begin > merged.find("generation = 3").unwrap(), "in the entry of the plan\n{merged}");
+    fs::write(&manifests, merged).unwrap();
+    let told = run(&[&recipe]);
+    assert_eq!(told.code, 3);
+    assert!(told.err.contains("ledger::conflict"), "{}", told.err);
 }
