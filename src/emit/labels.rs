@@ -19,6 +19,7 @@ const FOREIGN: &[&str] = &["workflows.argoproj.io/", "argocd.argoproj.io/", "gap
 fn is_carried(key: &str) -> bool {
     !FOREIGN.iter().any(|prefix| key.starts_with(prefix))
         && key != "app.kubernetes.io/instance"
+        && key != MANAGED_BY.0
         && key != LAST_APPLIED
 }
 
