@@ -15,6 +15,7 @@ use gapit_compile::evidence::ledger::{self, Flags, Ledger};
 use gapit_compile::evidence::snapshot::{self, Workflow};
 use gapit_compile::plan::Fate;
 use gapit_compile::recipe::{self, Recipe};
+use gapit_compile::report::{ItemReport, Report};
 use gapit_compile::source::Source;
 use gapit_compile::{Compilation, Inputs, compile, io};
 use serde_json::{Value, json};
@@ -306,4 +307,58 @@ fn two_plans_of_one_parent_conflict_in_their_entry_of_the_ledger() {
     let told = run(&[&recipe]);
     assert_eq!(told.code, 3);
     assert!(told.err.contains("ledger::conflict"), "{}", told.err);
+}
+
+/// The report of a plan of `examples/h5nzl`, and the lines of its items that are of one decision and tier.
+fn report(example: &str) -> Report {
+    let run = run(&[&format!("examples/h5nzl/{example}/recipe.toml"), "--check", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+fn items(report: &Report, decision: &str, tier: &str) -> Vec<String> {
+    let such =
+        |item: &&ItemReport| item.decision == decision && item.to.as_deref().unwrap_or_default() == tier;
+    report.items.iter().filter(such).map(|item| item.index.clone()).collect()
+}
+
+#[test]
+fn of_h5nzl_the_first_plan_sends_77_up_and_8_again() {
+    let report = report("first");
+    let stop_loss = report.stop_loss.as_ref().unwrap();
+    assert_eq!((report.items.len() - report.counts.done, stop_loss.counted, stop_loss.range), (87, 79, 186));
+    assert_eq!(items(&report, "retry", "ultrahighmem").len(), 77);
+    assert_eq!(items(&report, "retry", "highmem"), ["6", "13", "49", "98", "134", "135", "151", "169"]);
+    assert_eq!(items(&report, "hold", ""), ["114"]);
+    assert_eq!(items(&report, "skip", ""), ["177"]);
+    let despite = report.items.iter().filter(|item| item.decision == "done" && item.cause.is_some());
+    assert_eq!(despite.map(|item| item.index.as_str()).collect::<Vec<_>>(), ["46", "111", "186"]);
+    let upper = report.tiers.iter().find(|tier| tier.name == "ultrahighmem").unwrap();
+    assert_eq!((upper.waves, upper.need_seconds.unwrap().div_ceil(3600)), (16, 144));
+    assert_eq!(report.deadline.as_ref().unwrap().value_seconds, Some(604_800));
+}
+
+#[test]
+fn of_h5nzl_the_second_plan_has_one_trait_left_to_try() {
+    let report = report("second");
+    assert_eq!(report.counts.done, 181);
+    assert_eq!(items(&report, "retry", "ultrahighmem"), ["134"]);
+    assert_eq!(items(&report, "exhausted", ""), ["12", "95"]);
+    assert_eq!(
+        (items(&report, "hold", ""), items(&report, "skip", "")),
+        (vec!["114".to_owned()], vec!["177".to_owned()])
+    );
+}
+
+#[test]
+fn of_h5nzl_the_shipped_stop_loss_forbids_the_first_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = copy("h5nzl/first", folder.path());
+    let careful = fs::read_to_string(&recipe).unwrap().replace("[policy]\nmax-failed-fraction = 0.5\n", "");
+    fs::write(&recipe, careful).unwrap();
+    let run = run(&[recipe.to_str().unwrap()]);
+    assert_eq!(run.code, 4);
+    let said = run.err.replace("\n  │", "");
+    assert!(said.contains("79 of 186 traits") && said.contains("76 oom at highmem"), "{said}");
+    assert!(!recipe.with_file_name("manifests").join("workflow.gapit3-gwas-retry-h5nzl.yaml").exists());
 }
