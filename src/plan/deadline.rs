@@ -68,8 +68,7 @@ pub(super) fn allowance(
 
 /// What each tier of the recipe runs.
 pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]) -> Vec<TierPlan> {
-    let inherited = evidence.lineage.parent().spec.get("parallelism").and_then(serde_json::Value::as_u64);
-    let inherited = inherited.and_then(|limit| u32::try_from(limit).ok()).filter(|limit| *limit > 0);
+    let inherited = inherited_parallelism(evidence);
     let plan = |(tier, declared): (usize, &crate::recipe::Tier)| {
         let here: Vec<(&Decision, &Retried)> = decisions
             .iter()
@@ -95,6 +94,14 @@ pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]
         }
     };
     recipe.tiers.iter().enumerate().map(plan).collect()
+}
+
+/// The parent's `parallelism`. A retry that we emitted has it on its tiers and not on its spec, so the newest generation that has
+/// one says it.
+fn inherited_parallelism(evidence: &Evidence) -> Option<u32> {
+    let generations = evidence.lineage.generations().iter().rev();
+    let said = generations.filter_map(|workflow| workflow.spec.get("parallelism")?.as_u64());
+    said.filter_map(|limit| u32::try_from(limit).ok()).find(|limit| *limit > 0)
 }
 
 /// max(base, every tier's need), up to the hour, at most the cap.

@@ -91,6 +91,7 @@ fn template() -> Value {
 fn root(dice: &mut Dice, items: usize) -> Value {
     let spec = json!({
         "entrypoint": "main",
+        "parallelism": 3,
         "templates": [ { "name": "main", "dag": { "tasks": [ {
             "name": "all", "templateRef": { "name": "base", "template": "run" },
             "arguments": { "parameters": [ { "name": "i", "value": "{{item}}" } ] },
@@ -185,6 +186,11 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
                 "seed {seed}: the ledger and the lineage disagree in generation {generation}"
             );
             assert_eq!(texts(&planned), texts(&alone), "seed {seed}, generation {generation}");
+            let limits = planned.run.iter().flat_map(|run| &run.plan.tiers).map(|tier| tier.parallelism);
+            assert!(
+                limits.into_iter().all(|limit| limit == Some(3)),
+                "seed {seed}: the root's parallelism holds in generation {generation}"
+            );
             exhausted += fates(&planned).iter().filter(|fate| matches!(fate, Fate::Exhausted(_))).count();
             let Some(text) = &planned.ledger else { break };
             ledger = ledger::parse(&Source::new("ledger.toml", text.as_str())).unwrap();
