@@ -32,11 +32,12 @@ impl Changes {
         let list = arguments.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
         let mut parameters: Vec<Value> = list.into_iter().map(as_text).collect();
         let mut faults = Faults::new();
-        let renamed = rename(job.recipe, &mut parameters, &mut faults);
+        let earlier = earlier(job);
+        let renamed = rename(job.recipe, &mut parameters, &earlier, &mut faults);
         for dropped in &job.recipe.parameters.drop {
             let before = parameters.len();
             parameters.retain(|parameter| named(parameter) != Some(&dropped.value));
-            if parameters.len() == before {
+            if parameters.len() == before && !earlier.contains(&dropped.value) {
                 faults.push(
                     unknown(&dropped.value, &names(&parameters))
                         .at(&dropped.place, "not a parameter of the parent"),
@@ -101,11 +102,28 @@ impl Changes {
     }
 }
 
-/// Renames in place, keeping the order.
-fn rename(recipe: &Recipe, parameters: &mut [Value], faults: &mut Faults) -> BTreeMap<String, String> {
+/// Parameters of the generations before the parent: a change that was made for one of them is made, and not missing now.
+fn earlier(job: &Job<'_>) -> BTreeSet<String> {
+    let generations = job.evidence.lineage.generations().split_last().map(|(_, earlier)| earlier);
+    let parameters = generations.into_iter().flatten().flat_map(|workflow| workflow.parameters());
+    parameters.map(|parameter| parameter.name).collect()
+}
+
+/// Renames in place, keeping the order. What an earlier generation had under its old name is known by the new one: references to
+/// it are rewritten all the same.
+fn rename(
+    recipe: &Recipe,
+    parameters: &mut [Value],
+    earlier: &BTreeSet<String>,
+    faults: &mut Faults,
+) -> BTreeMap<String, String> {
     let mut renamed = BTreeMap::new();
     for (old, new) in &recipe.parameters.rename {
         let known = names(parameters);
+        if !known.contains(&old.value) && known.contains(&new.value) && earlier.contains(&old.value) {
+            renamed.insert(old.value.clone(), new.value.clone());
+            continue;
+        }
         if known.contains(&new.value) {
             faults.push(
                 Fault::new(

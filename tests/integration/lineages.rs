@@ -55,6 +55,9 @@ retry = { max-retries = 3 }
 name = "terminated"
 when = { exit-codes = [143] }
 retry = { tier = "large", max-retries = 1 }
+[parameters]
+rename = { old = "new" }
+drop = ["gone"]
 [policy]
 unmatched = "retry"
 oom-probable = "oom"
@@ -83,7 +86,7 @@ impl Dice {
 }
 
 fn template() -> Value {
-    json!({ "name": "run", "inputs": { "parameters": [ { "name": "i" } ] },
+    json!({ "name": "run", "inputs": { "parameters": [ { "name": "i" }, { "name": "x" } ] },
             "container": { "image": "x", "resources": { "limits": { "memory": "8Gi" } } } })
 }
 
@@ -92,9 +95,11 @@ fn root(dice: &mut Dice, items: usize) -> Value {
     let spec = json!({
         "entrypoint": "main",
         "parallelism": 3,
+        "arguments": { "parameters": [ { "name": "old", "value": "1" }, { "name": "gone", "value": "2" } ] },
         "templates": [ { "name": "main", "dag": { "tasks": [ {
             "name": "all", "templateRef": { "name": "base", "template": "run" },
-            "arguments": { "parameters": [ { "name": "i", "value": "{{item}}" } ] },
+            "arguments": { "parameters": [ { "name": "i", "value": "{{item}}" },
+                                           { "name": "x", "value": "{{workflow.parameters.old}}" } ] },
             "withSequence": { "start": "1", "end": items.to_string() } } ] } } ],
     });
     let indexes = (1..=items).map(|index| (index.to_string(), "base".to_owned()));
@@ -190,6 +195,17 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
             assert!(
                 limits.into_iter().all(|limit| limit == Some(3)),
                 "seed {seed}: the root's parallelism holds in generation {generation}"
+            );
+            let renamed = |text: &&str| {
+                text.contains("{{workflow.parameters.new}}")
+                    && !text.contains(".old}}")
+                    && !text.contains("gone")
+            };
+            let workflows_emitted =
+                texts(&planned).into_iter().filter(|text| text.contains("kind: Workflow\n"));
+            assert!(
+                workflows_emitted.into_iter().all(|text| renamed(&text)),
+                "seed {seed}, generation {generation}"
             );
             exhausted += fates(&planned).iter().filter(|fate| matches!(fate, Fate::Exhausted(_))).count();
             let Some(text) = &planned.ledger else { break };
