@@ -21,7 +21,10 @@ pub(super) fn of(recipe: &Recipe, lineage: &Lineage) -> Result<Vec<Index>, Fault
             let first = faults.take(parameter(lineage, from));
             let last = faults.take(parameter(lineage, to));
             match (first, last) {
-                (Some(first), Some(last)) => numbers(first.min(last), first.max(last)),
+                (Some(first), Some(last)) if first.abs_diff(last) < Range::MOST => {
+                    numbers(first.min(last), first.max(last))
+                }
+                (Some(first), Some(last)) => return Err(too_wide(first, last, to).into()),
                 _ => return Err(faults),
             }
         }
@@ -30,6 +33,15 @@ pub(super) fn of(recipe: &Recipe, lineage: &Lineage) -> Result<Vec<Index>, Fault
     indexes.sort();
     indexes.dedup();
     Ok(indexes)
+}
+
+fn too_wide(first: u64, last: u64, to: &At<String>) -> Fault {
+    Fault::new(
+        Code::SnapshotNoRange,
+        format!("the range from {first} to {last} has more than {} items", Range::MOST),
+        "no workflow runs so many: give `items.range` as `{ from = …, to = … }`, or name the parameters that bound it",
+    )
+    .at(&to.place, "its value ends the range")
 }
 
 fn numbers(from: u64, to: u64) -> Vec<Index> {

@@ -126,6 +126,11 @@ pub enum Range {
     List(Vec<Index>),
 }
 
+impl Range {
+    /// More items than any cluster runs in one workflow: a range past this is a mistake.
+    pub const MOST: u64 = 1_000_000;
+}
+
 /// `[outputs]`: when an item's outputs are complete.
 #[derive(Debug, Clone)]
 pub struct Outputs {

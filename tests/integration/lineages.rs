@@ -171,16 +171,31 @@ fn fates(compilation: &Compilation) -> Vec<&Fate> {
     compilation.run.as_ref().unwrap().plan.decisions.iter().map(|decision| &decision.fate).collect()
 }
 
+/// Parallelism is the root's in every generation, and what the recipe renames or drops stays renamed and dropped.
+fn keeps_what_the_root_said(planned: &Compilation) {
+    let mut limits = planned.run.iter().flat_map(|run| &run.plan.tiers).map(|tier| tier.parallelism);
+    assert!(limits.all(|limit| limit == Some(3)));
+    for text in texts(planned).into_iter().filter(|text| text.contains("kind: Workflow\n")) {
+        assert!(
+            text.contains("{{workflow.parameters.new}}")
+                && !text.contains(".old}}")
+                && !text.contains("gone")
+        );
+    }
+}
+
 #[test]
 fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
     let recipe = recipe::load(&Source::new("recipe.toml", RECIPE), &io::Disk)
         .unwrap_or_else(|faults| panic!("{faults:#?}"));
     let mut generations = 0;
     let mut exhausted = 0;
+    let mut looped = 0;
     for seed in 0..30 {
         let mut dice = Dice(seed);
         let mut ledger = Ledger::default();
-        let first = root(&mut dice, 12);
+        // Many items make the layout with items, few the one with tasks.
+        let first = root(&mut dice, if seed % 5 == 0 { 70 } else { 12 });
         let mut workflows = vec![snapshot::read("root.json", first.to_string().as_bytes()).unwrap()];
         for generation in 2..=6 {
             let planned = compiled(&recipe, &workflows, &ledger);
@@ -191,22 +206,8 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
                 "seed {seed}: the ledger and the lineage disagree in generation {generation}"
             );
             assert_eq!(texts(&planned), texts(&alone), "seed {seed}, generation {generation}");
-            let limits = planned.run.iter().flat_map(|run| &run.plan.tiers).map(|tier| tier.parallelism);
-            assert!(
-                limits.into_iter().all(|limit| limit == Some(3)),
-                "seed {seed}: the root's parallelism holds in generation {generation}"
-            );
-            let renamed = |text: &&str| {
-                text.contains("{{workflow.parameters.new}}")
-                    && !text.contains(".old}}")
-                    && !text.contains("gone")
-            };
-            let workflows_emitted =
-                texts(&planned).into_iter().filter(|text| text.contains("kind: Workflow\n"));
-            assert!(
-                workflows_emitted.into_iter().all(|text| renamed(&text)),
-                "seed {seed}, generation {generation}"
-            );
+            keeps_what_the_root_said(&planned);
+            looped += texts(&planned).iter().filter(|text| text.contains("withItems:")).count();
             exhausted += fates(&planned).iter().filter(|fate| matches!(fate, Fate::Exhausted(_))).count();
             let Some(text) = &planned.ledger else { break };
             ledger = ledger::parse(&Source::new("ledger.toml", text.as_str())).unwrap();
@@ -229,7 +230,7 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
         }
     }
     assert!(
-        generations > 80 && exhausted > 25,
+        generations > 80 && exhausted > 25 && looped > 5,
         "the dice make lineages worth the name: {generations}, {exhausted}"
     );
 }

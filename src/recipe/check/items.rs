@@ -92,6 +92,16 @@ fn numbers_in_order(from: &At<u64>, to: &At<u64>, faults: &mut Faults) -> Option
         faults.push(against(fault.at(&to.place, "the end"), &from.place, "the beginning"));
         return None;
     }
+    if to.value - from.value >= Range::MOST {
+        let message = format!("the range has more than {} items, and no workflow runs so many", Range::MOST);
+        let fault = Fault::new(
+            Code::RecipeBadQuantity,
+            message,
+            "check both ends; a digit too many is a common slip",
+        );
+        faults.push(against(fault.at(&to.place, "the end"), &from.place, "the beginning"));
+        return None;
+    }
     Some(Range::Numbers { from: from.value, to: to.value })
 }
 
