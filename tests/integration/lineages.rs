@@ -6,21 +6,16 @@
 )]
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use gapit_compile::evidence::Evidence;
 use gapit_compile::evidence::ledger::{self, Flags, Ledger};
 use gapit_compile::evidence::snapshot::{self, Workflow};
 use gapit_compile::plan::Fate;
 use gapit_compile::recipe::{self, Recipe};
-use gapit_compile::report::{ItemReport, Report};
 use gapit_compile::source::Source;
+use gapit_compile::units::Index;
 use gapit_compile::{Compilation, Inputs, compile, io};
 use serde_json::{Value, json};
-
-use crate::program::{copy, run};
 
 const RECIPE: &str = r#"
 version = 1
@@ -184,6 +179,51 @@ fn keeps_what_the_root_said(planned: &Compilation) {
     }
 }
 
+/// An item is sent to a tier at least as high as any it was in.
+fn never_goes_down(planned: &Compilation, highest: &mut BTreeMap<Index, usize>) {
+    for decision in &planned.run.as_ref().unwrap().plan.decisions {
+        if let Fate::Retry(retried) = &decision.fate {
+            let before = highest.insert(decision.index.clone(), retried.to);
+            assert!(before.is_none_or(|before| before <= retried.to), "{}: {retried:?}", decision.index);
+        }
+    }
+}
+
+#[test]
+fn where_no_tier_has_the_templates_name_the_ledger_says_the_tier() {
+    let load = |text: &str| recipe::load(&Source::new("recipe.toml", text), &io::Disk).unwrap();
+    let mut dice = Dice(11);
+    let first = root(&mut dice, 30);
+    let mut workflows = vec![snapshot::read("root.json", first.to_string().as_bytes()).unwrap()];
+    let planned = compiled(&load(RECIPE), &workflows, &Ledger::default());
+    let ledger = ledger::parse(&Source::new("ledger.toml", planned.ledger.as_deref().unwrap())).unwrap();
+    let retry = next(&mut dice, &planned, 2).unwrap();
+    workflows.push(snapshot::read("retry.json", retry.to_string().as_bytes()).unwrap());
+    // The templates have new names now, and the stored bodies all have the memory of the lowest tier.
+    let renamed = load(&format!("{RECIPE}[naming]\ntemplate = \"<< base >>-v2-<< tier >>\"\n"));
+    let run = compiled(&renamed, &workflows, &ledger).run.unwrap();
+    let was_large =
+        |index: &Index| ledger.entries[0].items.get(index).is_some_and(|item| item.tier == "large");
+    let from: Vec<usize> = run
+        .plan
+        .decisions
+        .iter()
+        .filter(|decision| was_large(&decision.index))
+        .filter_map(|decision| match &decision.fate {
+            Fate::Retry(retried) => Some(retried.from),
+            _ => None,
+        })
+        .collect();
+    assert!(!from.is_empty() && from.iter().all(|tier| *tier == 1), "{from:?}");
+    // Without the ledger another tier would be guessed from the memory: that is a fault instead.
+    let lineage = snapshot::lineage(workflows).unwrap();
+    let evidence = Evidence { lineage, scan: None, ledger: Ledger::default(), templates: Vec::new() };
+    let inputs =
+        Inputs { recipe: renamed, evidence: Some(evidence), templates: Vec::new(), flags: Flags::default() };
+    let faults = compile(&inputs).unwrap_err();
+    assert_eq!(faults.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>(), ["ledger::missing"]);
+}
+
 #[test]
 fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
     let recipe = recipe::load(&Source::new("recipe.toml", RECIPE), &io::Disk)
@@ -194,6 +234,7 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
     for seed in 0..30 {
         let mut dice = Dice(seed);
         let mut ledger = Ledger::default();
+        let mut highest = BTreeMap::new();
         // Many items make the layout with items, few the one with tasks.
         let first = root(&mut dice, if seed % 5 == 0 { 70 } else { 12 });
         let mut workflows = vec![snapshot::read("root.json", first.to_string().as_bytes()).unwrap()];
@@ -207,6 +248,7 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
             );
             assert_eq!(texts(&planned), texts(&alone), "seed {seed}, generation {generation}");
             keeps_what_the_root_said(&planned);
+            never_goes_down(&planned, &mut highest);
             looped += texts(&planned).iter().filter(|text| text.contains("withItems:")).count();
             exhausted += fates(&planned).iter().filter(|fate| matches!(fate, Fate::Exhausted(_))).count();
             let Some(text) = &planned.ledger else { break };
@@ -258,130 +300,4 @@ fn a_plan_that_never_ran_burns_nothing_and_a_later_plan_forbids_an_earlier_one()
     let codes: Vec<String> = forbidden.iter().map(|fault| fault.code.to_string()).collect();
     assert_eq!(codes, ["plan::ledger-past"]);
     assert!(forbidden.iter().next().unwrap().help.contains("p-retry-root"));
-}
-
-/// The second plan of `examples/h5nzl` in a folder of its own.
-fn second_plan(folder: &Path) -> String {
-    copy("h5nzl/second", folder).to_str().unwrap().to_owned()
-}
-
-#[test]
-fn an_input_that_is_gone_is_named_and_never_gives_another_plan() {
-    let lost = |file: &str| {
-        let folder = tempfile::tempdir().unwrap();
-        let recipe = second_plan(folder.path());
-        fs::remove_file(folder.path().join(file)).unwrap();
-        run(&[&recipe, "--stdout"])
-    };
-    for (file, code, named) in [
-        ("evidence/gapit3-gwas-parallel-h5nzl.json", 3, "gapit3-gwas-parallel-h5nzl.json"),
-        ("evidence/gapit3-gwas-retry-h5nzl.json", 3, "gapit3-gwas-retry-h5nzl.json"),
-        ("evidence/h5nzl-retry.scan.json", 3, "h5nzl-retry.scan.json"),
-        ("templates/gapit3-gwas-single-trait.yaml", 3, "gapit3-gwas-single-trait"),
-    ] {
-        let run = lost(file);
-        assert_eq!((run.code, run.out.as_str()), (code, ""), "{file}");
-        assert!(run.err.contains(named), "{file}: {}", run.err);
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let recipe = second_plan(folder.path());
-    let root = folder.path().join("evidence/gapit3-gwas-parallel-h5nzl.json");
-    let retry = folder.path().join("evidence/gapit3-gwas-retry-h5nzl.json");
-    // Named in no input any more: the root is asked for by name, and the ledger knows of the retry.
-    for (left, code, named) in [
-        (&retry, 3, "the root of its lineage is not given"),
-        (&root, 4, "give the snapshot of gapit3-gwas-retry-h5nzl"),
-    ] {
-        let run = run(&[&recipe, "--stdout", "--workflow", left.to_str().unwrap()]);
-        let said = run.err.replace("\n  │", "").replace("\n       ", "");
-        assert_eq!((run.code, run.out.as_str()), (code, ""), "{said}");
-        assert!(said.contains(named), "{said}");
-    }
-    // The lineage alone gives the very plan that the ledger recorded.
-    let with = run(&[&recipe, "--stdout"]).out;
-    fs::remove_file(folder.path().join("second/manifests/ledger.toml")).unwrap();
-    assert_eq!(run(&[&recipe, "--stdout"]).out, with);
-    assert!(with.contains("name: gapit3-gwas-retry-h5nzl-2\n"));
-}
-
-#[test]
-fn two_plans_of_one_parent_conflict_in_their_entry_of_the_ledger() {
-    let folder = tempfile::tempdir().unwrap();
-    let recipe = second_plan(folder.path());
-    let manifests = folder.path().join("second/manifests/ledger.toml");
-    let ledger = |flags: &[&str], name: &str| {
-        let run = run(&[&[recipe.as_str(), "-q"], flags].concat());
-        assert_eq!(run.code, 0, "{}", run.err);
-        let path = folder.path().join(name);
-        fs::copy(&manifests, &path).unwrap();
-        path
-    };
-    let base = folder.path().join("base.toml");
-    fs::copy(&manifests, &base).unwrap();
-    let mine = ledger(&["--min-tier", "ultrahighmem"], "mine.toml");
-    let theirs = ledger(&["--param", "pca-total=4"], "theirs.toml");
-    let merge = Command::new("git").args(["merge-file", "-p"]).args([&mine, &base, &theirs]).output();
-    let Ok(merge) = merge else { return };
-    let merged = String::from_utf8(merge.stdout).unwrap();
-    let begin = merged.find("<<<<<<<").unwrap_or_else(|| panic!("no conflict\n{merged}"));
-    assert_eq!(merged.matches("<<<<<<<").count(), 1, "{merged}");
-    assert!(begin > merged.find("generation = 3").unwrap(), "in the entry of the plan\n{merged}");
-    fs::write(&manifests, merged).unwrap();
-    let told = run(&[&recipe]);
-    assert_eq!(told.code, 3);
-    assert!(told.err.contains("ledger::conflict"), "{}", told.err);
-}
-
-/// The report of a plan of `examples/h5nzl`, and the lines of its items that are of one decision and tier.
-fn report(example: &str) -> Report {
-    let run = run(&[&format!("examples/h5nzl/{example}/recipe.toml"), "--check", "--format", "json"]);
-    assert_eq!(run.code, 0, "{}", run.err);
-    serde_json::from_str(&run.out).unwrap()
-}
-
-fn items(report: &Report, decision: &str, tier: &str) -> Vec<String> {
-    let such =
-        |item: &&ItemReport| item.decision == decision && item.to.as_deref().unwrap_or_default() == tier;
-    report.items.iter().filter(such).map(|item| item.index.clone()).collect()
-}
-
-#[test]
-fn of_h5nzl_the_first_plan_sends_77_up_and_8_again() {
-    let report = report("first");
-    let stop_loss = report.stop_loss.as_ref().unwrap();
-    assert_eq!((report.items.len() - report.counts.done, stop_loss.counted, stop_loss.range), (87, 79, 186));
-    assert_eq!(items(&report, "retry", "ultrahighmem").len(), 77);
-    assert_eq!(items(&report, "retry", "highmem"), ["6", "13", "49", "98", "134", "135", "151", "169"]);
-    assert_eq!(items(&report, "hold", ""), ["114"]);
-    assert_eq!(items(&report, "skip", ""), ["177"]);
-    let despite = report.items.iter().filter(|item| item.decision == "done" && item.cause.is_some());
-    assert_eq!(despite.map(|item| item.index.as_str()).collect::<Vec<_>>(), ["46", "111", "186"]);
-    let upper = report.tiers.iter().find(|tier| tier.name == "ultrahighmem").unwrap();
-    assert_eq!((upper.waves, upper.need_seconds.unwrap().div_ceil(3600)), (16, 144));
-    assert_eq!(report.deadline.as_ref().unwrap().value_seconds, Some(604_800));
-}
-
-#[test]
-fn of_h5nzl_the_second_plan_has_one_trait_left_to_try() {
-    let report = report("second");
-    assert_eq!(report.counts.done, 181);
-    assert_eq!(items(&report, "retry", "ultrahighmem"), ["134"]);
-    assert_eq!(items(&report, "exhausted", ""), ["12", "95"]);
-    assert_eq!(
-        (items(&report, "hold", ""), items(&report, "skip", "")),
-        (vec!["114".to_owned()], vec!["177".to_owned()])
-    );
-}
-
-#[test]
-fn of_h5nzl_the_shipped_stop_loss_forbids_the_first_plan() {
-    let folder = tempfile::tempdir().unwrap();
-    let recipe = copy("h5nzl/first", folder.path());
-    let careful = fs::read_to_string(&recipe).unwrap().replace("[policy]\nmax-failed-fraction = 0.5\n", "");
-    fs::write(&recipe, careful).unwrap();
-    let run = run(&[recipe.to_str().unwrap()]);
-    assert_eq!(run.code, 4);
-    let said = run.err.replace("\n  │", "");
-    assert!(said.contains("79 of 186 traits") && said.contains("76 oom at highmem"), "{said}");
-    assert!(!recipe.with_file_name("manifests").join("workflow.gapit3-gwas-retry-h5nzl.yaml").exists());
 }

@@ -8,6 +8,7 @@ mod determinism;
 mod evidence_schema;
 mod examples;
 mod extends;
+mod h5nzl;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
