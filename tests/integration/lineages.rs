@@ -1,9 +1,5 @@
 //! Laws over generated lineages of up to five generations: compile∘compile = compile, and the ledger agrees with the lineage.
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test may panic, and lays out its files"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 
