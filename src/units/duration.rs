@@ -8,9 +8,6 @@ use std::fmt;
 pub struct Seconds(pub u64);
 
 impl Seconds {
-    /// One hour.
-    pub const HOUR: Self = Self(3600);
-
     /// Reads `7d`, `36h`, `1h30m`, `90s`: whole numbers with the units d, h, m, s, largest first.
     ///
     /// A bare number is refused: Argo reads it as seconds in one field and refuses it in another (F 3.1, F 4).

@@ -97,12 +97,6 @@ impl Workflow {
     pub fn active_deadline(&self) -> Option<crate::units::Seconds> {
         self.spec.get("activeDeadlineSeconds").and_then(Value::as_u64).map(crate::units::Seconds)
     }
-
-    /// The moment its deadline falls: `status.startedAt` + `activeDeadlineSeconds` (F 4).
-    pub fn deadline_moment(&self) -> Option<Timestamp> {
-        let seconds = i64::try_from(self.active_deadline()?.0).ok()?;
-        self.started?.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()
-    }
 }
 
 /// A scalar as the text that Argo's `AnyString` makes of it (F 1.1).
