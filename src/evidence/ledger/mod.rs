@@ -140,3 +140,57 @@ impl Ledger {
         Self { entries }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::snapshot::read;
+
+    fn entry(generation: usize, parent: &str, workflow: &str) -> Entry {
+        Entry {
+            generation,
+            root: "a".into(),
+            parent: parent.into(),
+            workflow: workflow.into(),
+            recipe: "r".into(),
+            snapshot: "s".into(),
+            scan: None,
+            flags: Flags::default(),
+            items: BTreeMap::new(),
+        }
+    }
+
+    fn workflow(name: &str, labels: &str) -> Workflow {
+        let text = format!(
+            r#"{{"metadata": {{"name": "{name}", "labels": {{{labels}}}}}, "spec": {{}}, "status": {{"nodes": {{"w": {{}}}}}}}}"#
+        );
+        read("w.json", text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn an_entry_is_a_workflows_by_its_labels_and_by_name_only_without_them() {
+        let ledger = Ledger { entries: vec![entry(2, "a", "a-retry"), entry(3, "a-retry", "a-retry-2")] };
+        let labels = r#""gapit-compile/parent": "a", "gapit-compile/generation": "2""#;
+        let of = |name: &str, labels: &str| ledger.of(&workflow(name, labels)).map(|entry| entry.generation);
+        // What `generateName` made of it is no name that the plan knew.
+        assert_eq!(of("a-retry-x7k2p", labels), Some(2));
+        assert_eq!(of("a-retry-2", labels), Some(2), "the labels are believed, not the name");
+        assert_eq!(of("a-retry-2", ""), Some(3));
+        assert_eq!(of("b", ""), None);
+    }
+
+    #[test]
+    fn a_plan_replaces_its_own_entry_and_a_later_one_is_seen() {
+        let ledger = Ledger::default().with("a", 2, Some(entry(2, "a", "one"))).with(
+            "a",
+            2,
+            Some(entry(2, "a", "two")),
+        );
+        assert_eq!(ledger.entries, [entry(2, "a", "two")]);
+        assert_eq!(ledger.past("a", 2), None);
+        let later = ledger.with("two", 3, Some(entry(3, "two", "three")));
+        assert_eq!(later.past("a", 2).map(|entry| entry.generation), Some(3));
+        assert_eq!(later.past("b", 2), None, "another root's plans are another story");
+        assert_eq!(later.with("two", 3, None), ledger);
+    }
+}
