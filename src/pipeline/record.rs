@@ -33,7 +33,7 @@ pub(super) fn ledger(
         flags: inputs.flags.clone(),
         items: planned(inputs, run),
     };
-    let kept = evidence.ledger.with(&parent.name, generation, Some(entry));
+    let kept = evidence.ledger.with(entry);
     Some(ledger::render(&header(recipe), &kept))
 }
 
