@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::evidence::snapshot::Workflow;
+use super::aggregate::HANDLER;
+use crate::evidence::snapshot::{Lineage, Workflow};
 use crate::recipe::NamingMode;
 
 /// Fields that the retry computes, rewrites or must not have.
@@ -25,25 +26,41 @@ const EXCEPT: &[&str] = &[
 ///
 /// `mounted` holds the names of volumes that the retry's templates mount; `None`: not all templates are known, so every volume stays.
 pub(super) fn spec(
-    parent: &Workflow,
+    lineage: &Lineage,
     mode: NamingMode,
     mounted: Option<&BTreeSet<String>>,
     warnings: &mut Vec<String>,
 ) -> Map<String, Value> {
+    let parent = lineage.parent();
     let mut spec = parent.spec.clone();
     spec.retain(|key, _| !EXCEPT.contains(&key.as_str()));
     if mode == NamingMode::Name {
         // A Workflow with a fixed name that deletes itself would be made again by the next sync.
         spec.shift_remove("ttlStrategy");
     }
-    if let (Some(mounted), Some(Value::Array(volumes))) = (mounted, spec.get_mut("volumes")) {
-        volumes.retain(|volume| {
-            volume.get("name").and_then(Value::as_str).is_none_or(|name| mounted.contains(name))
-        });
+    if let Some(mounted) = mounted {
+        spec.insert("volumes".to_owned(), Value::Array(volumes(lineage, mounted)));
     }
     spec.retain(|_, value| !is_empty(value));
     report(parent, &spec, warnings);
     spec
+}
+
+/// The mounted volumes, as the newest generation that has each of them says: a retry leaves out what its own tiers did not mount,
+/// and the next one can be in another tier.
+fn volumes(lineage: &Lineage, mounted: &BTreeSet<String>) -> Vec<Value> {
+    let mut taken: Vec<Value> = Vec::new();
+    for workflow in lineage.generations().iter().rev() {
+        let said = workflow.spec.get("volumes").and_then(Value::as_array).into_iter().flatten();
+        for volume in said {
+            let name = volume.get("name").and_then(Value::as_str);
+            let is_new = taken.iter().all(|known| known.get("name").and_then(Value::as_str) != name);
+            if is_new && name.is_none_or(|name| mounted.contains(name)) {
+                taken.push(volume.clone());
+            }
+        }
+    }
+    taken
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -56,7 +73,10 @@ fn is_empty(value: &Value) -> bool {
 }
 
 fn report(parent: &Workflow, carried: &Map<String, Value>, warnings: &mut Vec<String>) {
-    if let Some(handler) = parent.spec.get("onExit").and_then(Value::as_str) {
+    // Our own handler is made anew where the recipe asks for it.
+    let is_foreign = |handler: &&str| parent.generation() == 1 || *handler != HANDLER;
+    let handler = parent.spec.get("onExit").and_then(Value::as_str).filter(is_foreign);
+    if let Some(handler) = handler {
         warnings.push(format!("the parent's exit handler `{handler}` is not carried over"));
     }
     if let Some(Value::Object(hooks)) = parent.spec.get("hooks") {
@@ -91,4 +111,30 @@ pub(super) fn mounts(template: &Value) -> Vec<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::snapshot::{lineage, read};
+
+    fn workflow(name: &str, labels: &str, volumes: &str) -> Workflow {
+        let text = format!(
+            r#"{{"metadata": {{"name": "{name}", "labels": {{{labels}}}}}, "spec": {{"volumes": {volumes}}},
+                 "status": {{"nodes": {{"w": {{}}}}}}}}"#
+        );
+        read("w.json", text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_volume_that_the_last_retry_did_not_need_comes_back() {
+        let root =
+            workflow("a", "", r#"[{"name": "data", "emptyDir": {}}, {"name": "big"}, {"name": "unused"}]"#);
+        let labels = r#""gapit-compile/parent": "a", "gapit-compile/generation": "2""#;
+        let retry = workflow("b", labels, r#"[{"name": "data", "hostPath": {"path": "/data"}}]"#);
+        let both = lineage(vec![root, retry]).unwrap();
+        let mounted = ["data", "big"].map(str::to_owned).into();
+        let names: Vec<String> = volumes(&both, &mounted).iter().map(Value::to_string).collect();
+        assert_eq!(names, [r#"{"hostPath":{"path":"/data"},"name":"data"}"#, r#"{"name":"big"}"#]);
+    }
 }

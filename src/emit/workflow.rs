@@ -64,10 +64,10 @@ fn metadata(job: &Job<'_>, name: &str, labels: Map<String, Value>) -> Value {
 }
 
 fn spec(job: &Job<'_>, changes: &Changes, dags: Vec<Value>, warnings: &mut Vec<String>) -> Value {
-    let parent = job.evidence.lineage.parent();
     let mounted = mounted(job);
+    let lineage = &job.evidence.lineage;
     let mut carried =
-        Value::Object(carry::spec(parent, job.recipe.output.naming_mode, mounted.as_ref(), warnings));
+        Value::Object(carry::spec(lineage, job.recipe.output.naming_mode, mounted.as_ref(), warnings));
     clean::round_trip(&mut carried);
     changes.rewrite(&mut carried);
     let mut spec = carried.as_object().cloned().unwrap_or_default();
