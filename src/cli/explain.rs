@@ -35,8 +35,7 @@ fn code(subject: &str) -> Result<String, Fault> {
         return Ok(code.page().to_owned());
     }
     let known = Code::ALL.iter().map(|code| code.as_str());
-    let near = name::nearest(subject, known.clone());
-    let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+    let meant = name::meant(subject, known);
     Err(Fault::new(
         Code::CliUnknownName,
         format!("there is no code {subject}"),

@@ -22,8 +22,7 @@ pub(crate) fn run(args: &SchemaArgs) -> u8 {
         return DONE;
     }
     let known: Vec<&str> = SCHEMAS.iter().map(|(known, _)| *known).collect();
-    let near = name::nearest(&args.name, known.iter().copied());
-    let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+    let meant = name::meant(&args.name, known.iter().copied());
     let fault = Fault::new(
         Code::CliUnknownName,
         format!("there is no schema {}", args.name),

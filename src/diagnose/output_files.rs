@@ -1,7 +1,8 @@
 //! Which files of an output tree matter: what a scan keeps.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
 
+use super::outputs::{bad_pattern, glob};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{Recipe, Scope};
 
@@ -42,11 +43,10 @@ pub fn output_files(recipe: &Recipe) -> Result<OutputFiles, Faults> {
     }
     let mut set = GlobSetBuilder::new();
     for (pattern, place) in patterns {
-        let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
-        set.add(glob.map_err(|error| super::outputs::bad_pattern(&place, &error))?);
+        set.add(glob(&pattern, &place)?);
     }
     let depth = outputs.directory.written().value.matches('/').count() + 1;
     let place = &outputs.directory.written().place;
-    let patterns = set.build().map_err(|error| super::outputs::bad_pattern(place, &error))?;
+    let patterns = set.build().map_err(|error| bad_pattern(place, &error))?;
     Ok(OutputFiles { depth, patterns })
 }

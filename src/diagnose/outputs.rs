@@ -281,7 +281,7 @@ fn filled(template: &NameTemplate, index: &Index, part: Option<&str>) -> Result<
     template.render(&part.map_or(scope.clone(), |part| scope.with("part", part)))
 }
 
-fn glob(pattern: &str, place: &Place) -> Result<Glob, Fault> {
+pub(super) fn glob(pattern: &str, place: &Place) -> Result<Glob, Fault> {
     GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| bad_pattern(place, &error))
 }
 

@@ -112,7 +112,7 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
     match last.phase {
         Phase::Succeeded => Testimony::Succeeded,
         Phase::Failed | Phase::Error => Testimony::Failed(causes::judge(node, moments)),
-        _ => Testimony::Failed(causes::orphaned(node, &ended(workflow))),
+        _ => Testimony::Failed(causes::orphaned(node, &ended(workflow, moments))),
     }
 }
 
@@ -137,13 +137,12 @@ fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> 
         cause,
         confidence,
         "no node",
-        format!("no node: the workflow {} before it was made", ended(parent)),
+        format!("no node: the workflow {} before it was made", ended(parent, moments)),
     ))
 }
 
 /// How a workflow ended, in words that fit behind its name.
-fn ended(workflow: &Workflow) -> String {
-    let moments = Moments::of(workflow);
+fn ended(workflow: &Workflow, moments: &Moments) -> String {
     match (&moments.strategy, &moments.deadline) {
         (Some(strategy), _) => format!("was told to {strategy}"),
         (None, Some(deadline)) => format!("reached its deadline of {}", deadline.interval),

@@ -202,8 +202,7 @@ fn names(parameters: &[Value]) -> BTreeSet<String> {
 }
 
 fn unknown(name: &str, known: &BTreeSet<String>) -> Fault {
-    let near = name::nearest(name, known.iter().map(String::as_str));
-    let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+    let meant = name::meant(name, known.iter().map(String::as_str));
     let list = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
     Fault::new(
         Code::EmitUnknownParameter,

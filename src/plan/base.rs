@@ -79,8 +79,7 @@ pub(super) fn named(
     if let Some(found) = provided.iter().find(|given| given.name == wanted && !given.cluster_scope) {
         if body_in(&found.document, &template.value).is_none() {
             let known = templates_in(&found.document);
-            let meant = name::nearest(&template.value, known.iter().copied())
-                .map_or(String::new(), |near| format!("write `{near}`; "));
+            let meant = name::meant(&template.value, known.iter().copied());
             return Err(Fault::new(
                 Code::EmitBaseMissing,
                 format!(

@@ -208,7 +208,7 @@ fn resources_of(body: &Value) -> TierResources {
 }
 
 /// The container that a template's differences mean.
-pub(crate) fn main_container(body: &Value) -> Option<&Value> {
+fn main_container(body: &Value) -> Option<&Value> {
     body.get("container").or_else(|| body.get("script")).or_else(|| {
         let set = body.pointer("/containerSet/containers").and_then(Value::as_array);
         set.into_iter()

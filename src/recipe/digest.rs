@@ -5,7 +5,7 @@
 use serde_json::{Map, Number, Value as Json};
 
 use super::parse::{Node, Value};
-use crate::units::name::sha256_hex;
+use crate::evidence::canonical;
 
 /// SHA-256 in hex of the tree as canonical JSON: keys sorted, no white space.
 pub(super) fn digest(tree: &Node) -> String {
@@ -13,10 +13,10 @@ pub(super) fn digest(tree: &Node) -> String {
     if let Some(table) = whole.as_object_mut() {
         table.shift_remove("inputs");
     }
-    sha256_hex(whole.to_string().as_bytes())
+    canonical::digest(&whole)
 }
 
-/// The tree as JSON with sorted keys.
+/// The tree as JSON.
 fn json(node: &Node) -> Json {
     match &node.value {
         Value::String(text) | Value::Datetime(text) => Json::String(text.clone()),
@@ -26,10 +26,8 @@ fn json(node: &Node) -> Json {
         Value::Boolean(truth) => Json::Bool(*truth),
         Value::Array(items) => Json::Array(items.iter().map(json).collect()),
         Value::Table(table) => {
-            let mut entries: Vec<_> =
-                table.entries.iter().map(|(key, node)| (key.value.clone(), json(node))).collect();
-            entries.sort_by(|(left, _), (right, _)| left.cmp(right));
-            Json::Object(entries.into_iter().collect::<Map<_, _>>())
+            let entries = table.entries.iter().map(|(key, node)| (key.value.clone(), json(node)));
+            Json::Object(entries.collect::<Map<_, _>>())
         }
     }
 }

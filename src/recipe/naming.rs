@@ -50,8 +50,7 @@ impl NameTemplate {
         match unknown.first() {
             None => Ok(Self { text }),
             Some(wrong) => {
-                let near = name::nearest(wrong, known.iter().copied());
-                let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+                let meant = name::meant(wrong, known.iter().copied());
                 let place = find_name(&text, wrong);
                 Err(Fault::new(
                     Code::RecipeBadTemplate,

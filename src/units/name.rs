@@ -90,6 +90,11 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
+/// The beginning of a way out of a misspelt name: "write `NEAR`; ", or nothing where no known name is near.
+pub fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(wrong, known).map_or(String::new(), |near| format!("write `{near}`; "))
+}
+
 /// Edits (insert, delete, replace, swap of neighbours) between two texts: optimal string alignment.
 fn distance(left: &str, right: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
@@ -146,5 +151,9 @@ mod tests {
         assert_eq!(nearest("higmem", known), Some("highmem"));
         assert_eq!(nearest("standrad", known), Some("standard"));
         assert_eq!(nearest("gpu", known), None);
+        assert_eq!(
+            (meant("higmem", known).as_str(), meant("gpu", known).as_str()),
+            ("write `highmem`; ", "")
+        );
     }
 }

@@ -4,7 +4,7 @@ use super::value::Decode;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::parse::{Node, Table, Value};
 use crate::source::{At, Place};
-use crate::units::name::nearest;
+use crate::units::name::meant;
 
 /// What became of a key.
 #[derive(Debug, Clone, Default)]
@@ -172,8 +172,7 @@ pub(in crate::recipe) fn open<'a, T: Defined + Decode>(
 
 fn unknown_key<T: Defined>(key: &At<String>) -> Fault {
     let known: Vec<&str> = T::KEYS.iter().map(|known| known.key).collect();
-    let near = nearest(&key.value, known.iter().copied());
-    let meant = near.map_or(String::new(), |near| format!("write `{near}`; "));
+    let meant = meant(&key.value, known.iter().copied());
     let message = format!("there is no key `{}` in {}", key.value, T::TITLE);
     let help = format!("{meant}the keys of {} are {}", T::TITLE, known.join(", "));
     Fault::new(Code::RecipeUnknownKey, message, help).at(&key.place, "unknown key")

@@ -66,9 +66,7 @@ pub(super) fn known_names(wrong: &str, what: &str, known: &[&str]) -> String {
     if known.is_empty() {
         return format!("there are no {what} here");
     }
-    let near = crate::units::name::nearest(wrong, known.iter().copied())
-        .map(|name| format!("write `{name}`; "))
-        .unwrap_or_default();
+    let near = crate::units::name::meant(wrong, known.iter().copied());
     let names: Vec<String> = known.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = known.len().saturating_sub(SHOWN);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
