@@ -19,6 +19,7 @@ pub mod diagnose;
 pub mod plan;
 pub mod emit;
 pub mod verify;
+pub mod lint;
 pub mod diff;
 pub mod pipeline;
 pub mod report;

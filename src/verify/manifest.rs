@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::references::{self, Known};
-use super::{Finding, schema, syntax};
+use super::references::Known;
+use super::{Finding, inspect, syntax};
 use crate::emit::Draft;
 use crate::emit::yaml::{self, Rendered};
 use crate::error::{Code, Fault, Faults};
@@ -45,21 +45,12 @@ pub fn verify(version: ArgoVersion, drafts: &[Draft], known: &Known) -> Result<V
     let is_argo = |draft: &Draft| draft.value.get("kind").and_then(Value::as_str) != Some("Kustomization");
     let documents: Vec<Value> =
         drafts.iter().filter(|draft| is_argo(draft)).map(|draft| draft.value.clone()).collect();
-    let mut referenced = references::check(&documents, known).into_iter();
+    let mut inspected = inspect(version, &documents, known).into_iter();
     let mut faults = Faults::new();
     let mut manifests = Vec::new();
     for (draft, rendered) in drafts.iter().zip(rendered) {
-        let findings = if is_argo(draft) {
-            let mut findings = schema::check(version, &draft.value);
-            // What the schema refuses breeds follow-on findings among the references.
-            let references = referenced.next().unwrap_or_default();
-            if findings.is_empty() {
-                findings = references;
-            }
-            findings
-        } else {
-            kustomization(draft, drafts)
-        };
+        let findings =
+            if is_argo(draft) { inspected.next().unwrap_or_default() } else { kustomization(draft, drafts) };
         let source = Source::new(draft.file.as_str(), rendered.text.as_str());
         findings.iter().for_each(|finding| faults.push(fault(finding, &source, &rendered)));
         if !syntax::reads_back(&rendered.text, &draft.value) {
@@ -93,11 +84,13 @@ fn kustomization(draft: &Draft, drafts: &[Draft]) -> Vec<Finding> {
     let resources = draft.value.get("resources").and_then(Value::as_array);
     let missing = |(position, resource): (usize, &Value)| {
         let found = drafts.iter().any(|other| Some(other.file.as_str()) == resource.as_str());
-        (!found).then(|| Finding {
-            pointer: format!("/resources/{position}"),
-            code: Code::VerifyReference,
-            message: format!("resource {resource} is no file of this compile"),
-            help: "this is a defect of gapit-compile: please report it".to_owned(),
+        (!found).then(|| {
+            Finding::new(
+                Code::VerifyReference,
+                format!("/resources/{position}"),
+                format!("resource {resource} is no file of this compile"),
+                "this is a defect of gapit-compile: please report it",
+            )
         })
     };
     resources.into_iter().flatten().enumerate().filter_map(missing).collect()

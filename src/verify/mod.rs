@@ -5,8 +5,10 @@ pub mod schema;
 pub mod syntax;
 
 mod finding;
+mod inspect;
 mod manifest;
 
-pub use finding::Finding;
+pub use finding::{Finding, Side};
+pub use inspect::inspect;
 pub use manifest::{Manifest, verify};
 pub use references::Known;

@@ -56,7 +56,7 @@ pub(super) fn finding(
     message: impl Into<String>,
     help: impl Into<String>,
 ) -> Finding {
-    Finding { pointer: pointer.into(), code, message: message.into(), help: help.into() }
+    Finding::new(code, pointer, message, help)
 }
 
 /// `write X` and the known names, or that there is none.

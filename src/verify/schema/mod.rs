@@ -108,5 +108,5 @@ fn without_nulls(value: &Value) -> Value {
 }
 
 fn refused(pointer: &str, message: String, help: String) -> Finding {
-    Finding { pointer: pointer.to_owned(), code: Code::VerifySchema, message, help }
+    Finding::new(Code::VerifySchema, pointer, message, help)
 }

@@ -31,12 +31,13 @@ pub(super) fn unknown_fields(facts: &Facts, error: &ValidationError<'_>) -> Vec<
 }
 
 fn unknown_field(object: &str, field: &str, known: &[&str]) -> Unknown {
-    let finding = Finding {
-        pointer: format!("{object}/{}", escaped(field)),
-        code: Code::VerifyUnknownField,
-        message: format!("the API knows no field `{field}` in {}", place(object)),
-        help: known_help(field, known),
-    };
+    let finding = Finding::new(
+        Code::VerifyUnknownField,
+        format!("{object}/{}", escaped(field)),
+        format!("the API knows no field `{field}` in {}", place(object)),
+        known_help(field, known),
+    )
+    .at_key();
     let meant = nearest(field, known.iter().copied()).map(|near| format!("{object}/{}", escaped(near)));
     Unknown { finding, meant }
 }
