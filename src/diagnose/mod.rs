@@ -12,7 +12,7 @@ mod reconcile;
 mod upstream;
 
 pub use attempts::{Attempt, NodeFacts};
-pub use causes::{Confidence, CutBy, Judgement, Limit, Row, rows};
+pub use causes::{Confidence, CutBy, Judgement, Limit, Refused, Row, rows};
 pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, OutputState};
 pub use upstream::Upstream;

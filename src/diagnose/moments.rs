@@ -33,7 +33,9 @@ impl Moment {
 /// How a workflow was ended from outside, if it was.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Moments {
-    /// Its own deadline, where it was reached.
+    /// Its own deadline, whether or not it lived to see it.
+    pub due: Option<Moment>,
+    /// The same, where it was reached.
     pub deadline: Option<Moment>,
     /// The moment somebody stopped it.
     pub stop: Option<Moment>,
@@ -44,14 +46,12 @@ pub(super) struct Moments {
 impl Moments {
     /// Reads them off a workflow. A deadline that lies behind the workflow's end was never reached.
     pub(super) fn of(workflow: &Workflow) -> Self {
-        let deadline = workflow
-            .active_deadline()
-            .zip(workflow.started)
-            .and_then(|(length, start)| Moment::after(start, length))
-            .filter(|moment| workflow.finished.is_none_or(|end| end >= moment.at));
+        let length = workflow.active_deadline();
+        let due = length.zip(workflow.started).and_then(|(length, start)| Moment::after(start, length));
+        let deadline = due.filter(|moment| workflow.finished.is_none_or(|end| end >= moment.at));
         let strategy = workflow.shutdown.clone().or_else(|| stop_message(&workflow.message));
         let stop = strategy.as_ref().and_then(|_| stop_moment(workflow));
-        Self { deadline, stop, strategy }
+        Self { due, deadline, stop, strategy }
     }
 }
 

@@ -160,7 +160,7 @@ fn omitted(message: &str) -> Judgement {
 }
 
 fn plain(cause: Cause, confidence: Confidence, row: &'static str, because: String) -> Judgement {
-    Judgement { cause, confidence, row, because: vec![because], cut_by: None }
+    Judgement::new(cause, confidence, row, because)
 }
 
 /// The table itself: fresh outputs win.

@@ -4,10 +4,10 @@ use std::fmt;
 
 /// Declares [`Cause`] with its spelling and its one-line meaning.
 macro_rules! causes {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal,)*) => {
+    ($(#[doc = $meaning:literal] $variant:ident = $word:literal,)*) => {
         /// Why an item's last attempt ended.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Cause { $($(#[$doc])* $variant,)* }
+        pub enum Cause { $(#[doc = $meaning] $variant,)* }
 
         impl Cause {
             /// Every cause, in the order of the design.
@@ -16,6 +16,11 @@ macro_rules! causes {
             /// The spelling in recipes and reports.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning.trim_ascii_start(),)* }
             }
         }
     };

@@ -1,5 +1,6 @@
 //! Time ran out: of the workflow, of the template, or before the item ever began.
 
+use super::refused::neighbours;
 use super::{Confidence, Context, Judgement, Limit, Meaning, Row, never_ran, shown};
 use crate::recipe::Cause;
 use crate::units::Seconds;
@@ -11,7 +12,7 @@ pub(super) const ROWS: &[Row] = &[
         pattern: r"^Pod was active on the node longer than the specified deadline",
         phase: None,
         example: "Pod was active on the node longer than the specified deadline",
-        meaning: Meaning::Depends(pod_deadline),
+        meaning: Meaning::Depends(active_too_long),
     },
     Row {
         id: "D6",
@@ -42,6 +43,12 @@ pub(super) const ROWS: &[Row] = &[
         meaning: Meaning::Is(Cause::Starved, Confidence::Certain),
     },
 ];
+
+/// The kubelet's word for a deadline, and which one it was not.
+fn active_too_long(context: &Context<'_>) -> Judgement {
+    let judgement = pod_deadline(context);
+    Judgement { refused: neighbours(context, &judgement), ..judgement }
+}
 
 /// The kubelet enforces the smallest of three deadlines (F 4): the template's own is told by the attempt's length.
 fn pod_deadline(context: &Context<'_>) -> Judgement {

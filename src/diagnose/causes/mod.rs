@@ -10,6 +10,7 @@ mod disruptions;
 mod executor;
 mod exits;
 mod memory;
+mod refused;
 mod shutdown;
 mod signals;
 
@@ -17,6 +18,8 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use regex::Regex;
+
+pub use refused::Refused;
 
 use super::attempts::{Attempt, NodeFacts};
 use super::moments::{Moment, Moments};
@@ -54,10 +57,30 @@ pub struct Judgement {
     pub confidence: Confidence,
     /// The row of F 2.3, or the rule of the design, that decided.
     pub row: &'static str,
+    /// What the row means, in one sentence for people.
+    pub explanation: &'static str,
     /// The facts in words, the deciding one first.
     pub because: Vec<String>,
+    /// The neighbouring causes that were asked and refused: of an end by a signal or at a pod's deadline.
+    pub refused: Vec<Refused>,
     /// The deadline that cut it, where one did.
     pub cut_by: Option<CutBy>,
+}
+
+impl Judgement {
+    /// A judgement on one fact.
+    pub(super) fn new(cause: Cause, confidence: Confidence, row: &'static str, because: String) -> Self {
+        let explanation = cause.meaning();
+        Self {
+            cause,
+            confidence,
+            row,
+            explanation,
+            because: vec![because],
+            refused: Vec::new(),
+            cut_by: None,
+        }
+    }
 }
 
 /// A deadline that cut an attempt.
@@ -114,7 +137,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn judge(&self, cause: Cause, confidence: Confidence, because: impl Into<String>) -> Judgement {
-        Judgement { cause, confidence, row: self.row, because: vec![because.into()], cut_by: None }
+        Judgement::new(cause, confidence, self.row, because.into())
     }
 
     fn cut(&self, limit: Limit, length: Seconds, because: impl Into<String>) -> Judgement {
@@ -134,9 +157,14 @@ impl Context<'_> {
         Moment::after(self.attempt.started?, length)?.explains(self.attempt.finished).then_some(length)
     }
 
+    /// How long the retry window is, if there is one.
+    fn window_length(&self) -> Option<Seconds> {
+        self.node.template_seconds(&["retryStrategy", "backoff", "maxDuration"])
+    }
+
     /// The end of the retry window, which bounds every attempt after the first (F 3.1, step 6).
     fn window(&self) -> Option<Moment> {
-        let length = self.node.template_seconds(&["retryStrategy", "backoff", "maxDuration"])?;
+        let length = self.window_length()?;
         let first = self.node.attempts.first()?.started?;
         Moment::after(first, length).filter(|_| self.ordinal > 0)
     }
@@ -190,7 +218,7 @@ pub(super) fn judge(node: &NodeFacts, moments: &Moments) -> Judgement {
             ))
             .chain(judgement.because.into_iter().map(|fact| format!("the last attempt: {fact}")))
             .collect(),
-            cut_by: judgement.cut_by,
+            ..judgement
         },
         None => judgement,
     }
@@ -208,18 +236,11 @@ pub(super) fn judge_attempt(
         } else {
             format!("message {:?}", attempt.message)
         };
-        return Judgement {
-            cause: Cause::Unknown,
-            confidence: Confidence::Weak,
-            row: "none",
-            because: vec![format!("phase {:?}, {message}: no row of the catalogue fits", attempt.phase)],
-            cut_by: None,
-        };
+        let because = format!("phase {:?}, {message}: no row of the catalogue fits", attempt.phase);
+        return Judgement::new(Cause::Unknown, Confidence::Weak, "none", because);
     };
     match row.meaning {
-        Meaning::Is(cause, confidence) => {
-            Judgement { cause, confidence, row: row.id, because: vec![shown(attempt)], cut_by: None }
-        }
+        Meaning::Is(cause, confidence) => Judgement::new(cause, confidence, row.id, shown(attempt)),
         Meaning::Depends(judge) => judge(&Context { row: row.id, node, attempt, ordinal, moments }),
     }
 }
@@ -262,13 +283,8 @@ pub(super) fn orphaned(node: &NodeFacts, ended: &str) -> Judgement {
     } else {
         (Cause::Orphaned, "open at the end")
     };
-    Judgement {
-        cause,
-        confidence: Confidence::Likely,
-        row,
-        because: vec![format!("its {kind} is still {:?}, but the workflow {ended}", open.phase)],
-        cut_by: None,
-    }
+    let because = format!("its {kind} is still {:?}, but the workflow {ended}", open.phase);
+    Judgement::new(cause, Confidence::Likely, row, because)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! 137 and 143: somebody sent a signal. Who it was, only the clock of the run can tell.
 
+use super::refused::neighbours;
 use super::{Confidence, Context, Judgement, Limit, Meaning, Row, shown};
 use crate::evidence::snapshot::Phase;
 use crate::recipe::Cause;
@@ -24,7 +25,7 @@ pub(super) const ROWS: &[Row] = &[
 
 /// SIGKILL without the kernel's word for out of memory.
 fn killed(context: &Context<'_>) -> Judgement {
-    explained(context).unwrap_or_else(|| {
+    let judgement = explained(context).unwrap_or_else(|| {
         context.judge(
             Cause::OomProbable,
             Confidence::Weak,
@@ -33,12 +34,13 @@ fn killed(context: &Context<'_>) -> Judgement {
                 shown(context.attempt)
             ),
         )
-    })
+    });
+    Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
 /// SIGTERM that the program honoured.
 fn terminated(context: &Context<'_>) -> Judgement {
-    explained(context).unwrap_or_else(|| {
+    let judgement = explained(context).unwrap_or_else(|| {
         context.judge(
             Cause::Exit,
             Confidence::Weak,
@@ -47,7 +49,8 @@ fn terminated(context: &Context<'_>) -> Judgement {
                 shown(context.attempt)
             ),
         )
-    })
+    });
+    Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
 /// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline (F 2.6, rule 5).
