@@ -40,8 +40,10 @@ pub struct NodeFacts {
     pub artifacts: Vec<Value>,
     /// Every attempt, the first one first; empty where no pod was ever made.
     pub attempts: Vec<Attempt>,
-    /// The body of the template as this run resolved it.
+    /// The body of the template as this run resolved it, with what the workflow gives to every template.
     pub template: Option<Value>,
+    /// The workflow's parameters, which its template may name.
+    pub globals: Vec<Parameter>,
 }
 
 /// One pod run of an item.
@@ -106,9 +108,11 @@ impl NodeFacts {
     pub fn template_seconds(&self, path: &[&str]) -> Option<Seconds> {
         let field = path.iter().try_fold(self.template.as_ref()?, |value, key| value.get(key))?;
         let text = snapshot::any_string(field)?;
-        let filled = self.parameters.iter().fold(text, |text, parameter| {
+        let inputs = self.parameters.iter().map(|parameter| ("inputs", parameter));
+        let globals = self.globals.iter().map(|parameter| ("workflow", parameter));
+        let filled = inputs.chain(globals).fold(text, |text, (scope, parameter)| {
             let value = parameter.value.as_deref().unwrap_or_default();
-            text.replace(&format!("{{{{inputs.parameters.{}}}}}", parameter.name), value)
+            text.replace(&format!("{{{{{scope}.parameters.{}}}}}", parameter.name), value)
         });
         Seconds::parse_argo(&filled)
     }
@@ -183,7 +187,33 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         parameters: node.parameters.clone(),
         artifacts: node.artifacts.clone(),
         attempts: item.attempts.iter().map(|attempt| Attempt::of(attempt)).collect(),
-        template: template_of(workflow, node).cloned(),
+        template: template_of(workflow, node).map(|body| with_defaults(body, workflow)),
+        globals: workflow.parameters(),
+    }
+}
+
+/// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own (F 1.4, F 5).
+fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
+    let mut body = body.clone();
+    if let Some(defaults) = workflow.spec.get("templateDefaults") {
+        fill(&mut body, defaults);
+    }
+    if let (Some(fields), Some(strategy)) = (body.as_object_mut(), workflow.spec.get("retryStrategy")) {
+        fields.entry("retryStrategy").or_insert_with(|| strategy.clone());
+    }
+    body
+}
+
+/// Gives an object the fields that it lacks.
+fn fill(body: &mut Value, defaults: &Value) {
+    let (Some(fields), Some(defaults)) = (body.as_object_mut(), defaults.as_object()) else { return };
+    for (key, default) in defaults {
+        match fields.get_mut(key) {
+            Some(field) => fill(field, default),
+            None => {
+                fields.insert(key.clone(), default.clone());
+            }
+        }
     }
 }
 

@@ -9,12 +9,16 @@ mod output_files;
 mod outputs;
 mod range;
 mod reconcile;
+mod stop_reason;
 mod upstream;
 
 pub use attempts::{Attempt, NodeFacts};
-pub use causes::{Confidence, CutBy, Judgement, Limit, Refused, Row, rows};
+pub use causes::{
+    Confidence, CutBy, Judgement, Limit, Minor, Refused, Row, Spelling, Versions, recognise, rows, waiting,
+};
 pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, OutputState};
+pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};
 pub use upstream::Upstream;
 
 use crate::error::Faults;

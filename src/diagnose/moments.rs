@@ -24,9 +24,10 @@ impl Moment {
     /// Whether it explains an end: at most 5 s before it, and at most max(120 s, 1 % of the interval) after it (design, section 5).
     pub(super) fn explains(self, end: Option<Timestamp>) -> bool {
         let Some(end) = end else { return false };
-        let late = end.duration_since(self.at).as_secs();
-        let slack = i64::try_from((self.interval.0 / 100).max(120)).unwrap_or(i64::MAX);
-        (-5..=slack).contains(&late)
+        let late = end.duration_since(self.at);
+        let interval = SignedDuration::from_secs(i64::try_from(self.interval.0).unwrap_or(i64::MAX));
+        let slack = (interval / 100).max(SignedDuration::from_secs(120));
+        (SignedDuration::from_secs(-5)..=slack).contains(&late)
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::causes::{self, Confidence, Judgement};
+use super::causes::{self, Confidence, Judgement, PassedOver};
 use super::moments::Moments;
 use super::{
     Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts,
 };
-use crate::evidence::snapshot::{Lineage, NodeType, Phase, Workflow};
+use crate::evidence::snapshot::{Lineage, Phase, Workflow};
 use crate::recipe::Cause;
 use crate::units::{Index, ranges};
 
@@ -95,15 +95,14 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
     if node.phase == Phase::Succeeded {
         return Testimony::Succeeded;
     }
-    if matches!(node.kind, NodeType::Skipped) {
-        match &node.phase {
-            Phase::Skipped if node.message.starts_with("original pod: ") => return Testimony::Succeeded,
-            Phase::Skipped => {
-                return Testimony::Excused(format!("skipped by the workflow itself: {}", node.message));
+    if matches!(node.phase, Phase::Skipped | Phase::Omitted) {
+        return match causes::passed_over(node) {
+            PassedOver::Succeeded => Testimony::Succeeded,
+            PassedOver::LeftOut => {
+                Testimony::Excused(format!("skipped by the workflow itself: {}", node.message))
             }
-            Phase::Omitted => return Testimony::Failed(omitted(&node.message)),
-            _ => {}
-        }
+            PassedOver::Failed(judgement) => Testimony::Failed(judgement),
+        };
     }
     if !node.phase.is_over() && workflow.is_active() {
         return Testimony::Active;
@@ -112,7 +111,7 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
     match last.phase {
         Phase::Succeeded => Testimony::Succeeded,
         Phase::Failed | Phase::Error => Testimony::Failed(causes::judge(node, moments)),
-        _ => Testimony::Failed(causes::orphaned(node, &ended(workflow, moments))),
+        _ => Testimony::Failed(causes::never_ended(node, moments, &ended(workflow, moments))),
     }
 }
 
@@ -123,7 +122,7 @@ fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> 
             "no node: task {} ended {:?} before the fan-out: {}",
             upstream.task, upstream.phase, upstream.message
         );
-        return Testimony::Failed(plain(Cause::Upstream, Confidence::Certain, "no node", because));
+        return Testimony::Failed(Judgement::new(Cause::Upstream, Confidence::Certain, "no node", because));
     }
     if parent.is_active() {
         return Testimony::Active;
@@ -133,7 +132,7 @@ fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> 
         (None, Some(_)) => (Cause::Starved, Confidence::Certain),
         (None, None) => (Cause::Starved, Confidence::Weak),
     };
-    Testimony::Failed(plain(
+    Testimony::Failed(Judgement::new(
         cause,
         confidence,
         "no node",
@@ -148,19 +147,6 @@ fn ended(workflow: &Workflow, moments: &Moments) -> String {
         (None, Some(deadline)) => format!("reached its deadline of {}", deadline.interval),
         (None, None) => format!("ended {:?}", workflow.phase),
     }
-}
-
-fn omitted(message: &str) -> Judgement {
-    plain(
-        Cause::Upstream,
-        Confidence::Likely,
-        "D11",
-        format!("{message}: something it depends on did not end as it should"),
-    )
-}
-
-fn plain(cause: Cause, confidence: Confidence, row: &'static str, because: String) -> Judgement {
-    Judgement::new(cause, confidence, row, because)
 }
 
 /// The table itself: fresh outputs win.
@@ -197,5 +183,5 @@ fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
         }
         _ => "the node succeeded, but it has no output directory".to_owned(),
     };
-    plain(Cause::OutputMissing, Confidence::Likely, "outputs", because)
+    Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because)
 }

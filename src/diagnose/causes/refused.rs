@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::super::moments::Moment;
-use super::{Context, Judgement, Limit};
+use super::context::Context;
+use super::{Judgement, Limit};
+use crate::diagnose::moments::Moment;
 use crate::recipe::Cause;
 use crate::units::Seconds;
 
