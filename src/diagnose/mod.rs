@@ -4,9 +4,11 @@
 
 mod attempts;
 mod causes;
+mod logs;
 mod moments;
 mod output_files;
 mod outputs;
+mod peaks;
 mod range;
 mod reconcile;
 mod upstream;
@@ -14,7 +16,8 @@ mod upstream;
 pub use attempts::{Attempt, NodeFacts};
 pub use causes::{Confidence, CutBy, Judgement, Limit, Refused, Row, rows};
 pub use output_files::{OutputFiles, output_files};
-pub use outputs::{ItemOutputs, OutputState};
+pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble};
+pub use peaks::{NoLimit, Peak, PeakSource};
 pub use upstream::Upstream;
 
 use crate::error::Faults;
@@ -87,8 +90,10 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let mut faults = Faults::new();
     let range = faults.take(range::of(recipe, &evidence.lineage));
     let nodes = faults.take(attempts::by_item(recipe, &evidence.lineage));
-    let (Some(range), Some(nodes)) = (range, nodes) else { return Err(faults) };
+    let (Some(range), Some(mut nodes)) = (range, nodes) else { return Err(faults) };
     let mut warnings = Vec::new();
+    peaks::join(evidence, &range, &mut nodes, &mut warnings);
+    logs::join(recipe, evidence, &range, &mut nodes, &mut warnings);
     let outputs = faults.take(outputs::judge(recipe, evidence, &range, &mut warnings));
     let Some(outputs) = outputs else { return Err(faults) };
     let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
@@ -96,7 +101,9 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let expected = range::expected(recipe, &evidence.lineage);
     let upstream = upstream::find(recipe, &evidence.lineage);
     let witnesses = Witnesses { range, nodes, expected, outputs, upstream };
-    Ok(reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings))
+    let mut diagnosis = reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings);
+    outputs::note(recipe, evidence, &diagnosis.items, &mut diagnosis.warnings);
+    Ok(diagnosis)
 }
 
 /// `argo retry` edits a workflow in place: what failed before it is not in the snapshot any more (F 9.3).

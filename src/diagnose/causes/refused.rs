@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::moments::Moment;
-use super::{Context, Judgement, Limit};
+use super::{Context, Judgement, Limit, memory};
 use crate::recipe::Cause;
 use crate::units::Seconds;
 
@@ -39,7 +39,7 @@ pub(super) fn neighbours(context: &Context<'_>, judged: &Judgement) -> Vec<Refus
     );
     refuse(Cause::Preempted, "no message tells of a deleted pod or a lost node".to_owned());
     if judged.cause != Cause::Oom {
-        refuse(Cause::Oom, "the message does not say OOMKilled, and no peak memory is known".to_owned());
+        refuse(Cause::Oom, memory::refused(context));
     }
     refused
 }
