@@ -4,9 +4,11 @@
 
 mod attempts;
 mod causes;
+mod logs;
 mod moments;
 mod output_files;
 mod outputs;
+mod peaks;
 mod range;
 mod reconcile;
 mod stop_reason;
@@ -17,7 +19,8 @@ pub use causes::{
     Confidence, CutBy, Judgement, Limit, Minor, Refused, Row, Spelling, Versions, recognise, rows, waiting,
 };
 pub use output_files::{OutputFiles, output_files};
-pub use outputs::{ItemOutputs, OutputState};
+pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble};
+pub use peaks::{NoLimit, Peak, PeakSource};
 pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};
 pub use upstream::Upstream;
 
@@ -91,8 +94,10 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let mut faults = Faults::new();
     let range = faults.take(range::of(recipe, &evidence.lineage));
     let nodes = faults.take(attempts::by_item(recipe, &evidence.lineage));
-    let (Some(range), Some(nodes)) = (range, nodes) else { return Err(faults) };
+    let (Some(range), Some(mut nodes)) = (range, nodes) else { return Err(faults) };
     let mut warnings = Vec::new();
+    peaks::join(evidence, &range, &mut nodes, &mut warnings);
+    logs::join(recipe, evidence, &range, &mut nodes, &mut warnings);
     let outputs = faults.take(outputs::judge(recipe, evidence, &range, &mut warnings));
     let Some(outputs) = outputs else { return Err(faults) };
     let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
@@ -100,7 +105,9 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let expected = range::expected(recipe, &evidence.lineage);
     let upstream = upstream::find(recipe, &evidence.lineage);
     let witnesses = Witnesses { range, nodes, expected, outputs, upstream };
-    Ok(reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings))
+    let mut diagnosis = reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings);
+    outputs::note(recipe, evidence, &diagnosis.items, &mut diagnosis.warnings);
+    Ok(diagnosis)
 }
 
 /// `argo retry` edits a workflow in place: what failed before it is not in the snapshot any more (F 9.3).

@@ -169,19 +169,22 @@ fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
 
 /// The node succeeded, and the files say otherwise.
 fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
-    let because = match outputs {
-        Some(ItemOutputs { directory: Some(directory), state, missing, .. }) => {
-            match (state, missing.first()) {
-                (OutputState::Stale, _) => {
-                    format!("the node succeeded, but every marker in {directory} is older than the run")
-                }
-                (_, Some(part)) => format!(
-                    "the node succeeded, but {directory} is not complete: {part} is the first part missing"
-                ),
-                (_, None) => format!("the node succeeded, but {directory} has no complete marker"),
-            }
-        }
-        _ => "the node succeeded, but it has no output directory".to_owned(),
+    let Some((outputs, directory)) =
+        outputs.and_then(|outputs| Some((outputs, outputs.directory.as_deref()?)))
+    else {
+        let because = "the node succeeded, but it has no output directory".to_owned();
+        return Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
     };
-    Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because)
+    let because = match (&outputs.state, outputs.died_in()) {
+        (OutputState::Stale, _) => {
+            format!("the node succeeded, but the markers in {directory} are older than the run")
+        }
+        (_, Some(part)) => {
+            format!("the node succeeded, but {directory} is not complete: {part} is the first part missing")
+        }
+        (_, None) => format!("the node succeeded, but {directory} has no complete marker"),
+    };
+    let mut judgement = Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
+    judgement.because.extend(outputs.markers.iter().map(ToString::to_string));
+    judgement
 }

@@ -80,6 +80,8 @@ codes! {
     ScanNotAScan = "scan" / "not-a-scan" => 3,
     ScanUnreadable = "scan" / "unreadable" => 3,
     ScanAmbiguous = "scan" / "ambiguous" => 2,
+    UsageNotAUsage = "usage" / "not-a-usage" => 3,
+    UsageBadNumber = "usage" / "bad-number" => 3,
     TemplatesNotATemplate = "templates" / "not-a-template" => 3,
     PlanTierUnknown = "plan" / "tier-unknown" => 3,
     PlanStopLoss = "plan" / "stop-loss" => 4,

@@ -15,5 +15,5 @@ pub use apply::apply;
 pub use git::manifests_at;
 pub use kind::{exists, is_directory};
 pub use manifests::{manifests_in, manifests_on_disk};
-pub use read::{Disk, read, read_text, templates};
+pub use read::{Disk, logs, read, read_text, templates};
 pub use walk::walk;

@@ -1,5 +1,6 @@
 //! Reading what the user names: a file, standard input, a directory of templates.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
@@ -72,6 +73,28 @@ pub fn templates(path: &str) -> Result<Vec<Source>, Fault> {
     }
     names.sort();
     names.iter().map(|name| read_text(name)).collect()
+}
+
+/// The files right in a folder of logs, by name. A log can hold any bytes; those that are no UTF-8 are replaced.
+///
+/// # Errors
+/// [`Code::IoRead`] for the folder or the first file that cannot be read.
+pub fn logs(path: &str) -> Result<Vec<(String, String)>, Fault> {
+    if Path::new(path).is_file() {
+        let message = format!("`{path}` is a file, and logs are a folder of files");
+        return Err(Fault::new(Code::IoRead, message, "name the folder that it is in"));
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| refused(path, &error))? {
+        let full = entry.map_err(|error| refused(path, &error))?.path();
+        let name = full.file_name().and_then(OsStr::to_str).filter(|name| !name.starts_with('.'));
+        if let Some(name) = name.filter(|_| full.is_file()) {
+            let bytes = read(&full.to_string_lossy())?;
+            found.push((name.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// A refusal to read, with the way out that fits it.

@@ -61,6 +61,10 @@ pub struct Inputs {
     pub scan: Vec<At<String>>,
     /// Files or directories with WorkflowTemplates that exist on the cluster.
     pub templates: Vec<At<String>>,
+    /// Peak memory of pods or items.
+    pub usage: Option<At<String>>,
+    /// The folder of logs.
+    pub logs: Option<At<String>>,
 }
 
 /// `[output]`.
@@ -292,6 +296,12 @@ pub struct When {
     pub exit_codes: Vec<i32>,
     /// A pattern to be found in the last attempt's message.
     pub message: Option<Regex>,
+    /// A pattern to be found in the last attempt's log.
+    pub log: Option<Regex>,
+    /// One of these parts of the output is missing; empty: any.
+    pub missing_parts: Vec<String>,
+    /// One of these parts of the output is there; empty: any.
+    pub present_parts: Vec<String>,
 }
 
 /// What a rule does.

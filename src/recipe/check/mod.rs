@@ -11,6 +11,7 @@ mod ladder;
 mod naming;
 mod outputs;
 mod parameters;
+mod parts;
 mod pattern;
 mod policy;
 mod reach;
@@ -38,7 +39,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
-    let rules = rules::rules(&raw.rules, &raw.tiers, tree, source, faults);
+    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
     if !faults.is_empty() {

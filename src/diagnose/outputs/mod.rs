@@ -1,16 +1,28 @@
 //! What an item's output directories say: complete, partial, stale, missing, or not to be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod generations;
+mod markers;
+mod notes;
+mod parts;
+mod tree;
 
-use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+pub use markers::{MarkerTrouble, Trouble};
+pub(super) use notes::note;
+pub(super) use tree::{bad_pattern, glob};
+
+use std::collections::BTreeMap;
+
+use globset::{GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
 
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::outputs::{FileFact, Scan, Unreadable};
 use crate::recipe::{NameTemplate, Outputs, Recipe, Scope, Since};
-use crate::source::Place;
 use crate::units::Index;
+use generations::Generation;
+use markers::Markers;
+use tree::{Tree, front, tree};
 
 /// What lies in one item's output directories.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +35,20 @@ pub struct ItemOutputs {
     pub present: Vec<String>,
     /// Parts that are missing, in the run's order: the first says where the item died.
     pub missing: Vec<String>,
-    /// The item's other directories, with their states.
+    /// Markers that do not count, in the recipe's order; empty where the directory is complete, and where there is none.
+    pub markers: Vec<MarkerTrouble>,
+    /// When the earliest of its markers was written; `None` unless it is complete.
+    pub marked: Option<Timestamp>,
+    /// The item's other directories, the best first, with their states.
     pub others: Vec<(String, OutputState)>,
+}
+
+impl ItemOutputs {
+    /// The part in which the item died: the first that is missing of a directory with something in it. Of no directory, a stale or
+    /// an unreadable one nothing is known, and a complete one did not die.
+    pub fn died_in(&self) -> Option<&str> {
+        self.missing.first().filter(|_| self.state == OutputState::Partial).map(String::as_str)
+    }
 }
 
 /// How complete a directory is; a later one beats an earlier one.
@@ -58,13 +82,17 @@ pub(super) fn judge(
         return Ok(None);
     };
     let judge = Judge::new(outputs, scan, evidence)?;
-    let directories = judge.directories_of(range)?;
+    let patterns = judge.patterns(range)?;
+    let directories = judge.directories_of(range, &patterns)?;
     let judged: BTreeMap<Index, ItemOutputs> = range
         .iter()
         .zip(&directories)
         .map(|(index, candidates)| Ok((index.clone(), judge.item(index, candidates)?)))
         .collect::<Result<_, Fault>>()?;
     judge.warn(&judged, warnings);
+    if directories.iter().all(Vec::is_empty) {
+        warnings.extend(notes::misplaced(outputs, scan, &patterns));
+    }
     Ok(Some(judged))
 }
 
@@ -72,42 +100,32 @@ pub(super) fn judge(
 struct Judge<'a> {
     outputs: &'a Outputs,
     scan: &'a Scan,
-    markers: Vec<GlobMatcher>,
+    markers: Markers<'a>,
     parts: Vec<String>,
     cutoff: Option<Timestamp>,
     /// Every directory seen, with the files below it by their path inside it.
-    tree: BTreeMap<&'a str, BTreeMap<&'a str, FileFact>>,
+    tree: Tree<'a>,
 }
 
 impl<'a> Judge<'a> {
     fn new(outputs: &'a Outputs, scan: &'a Scan, evidence: &Evidence) -> Result<Self, Faults> {
-        let mut faults = Faults::new();
-        let mut markers = Vec::new();
-        for marker in &outputs.complete_when {
-            match glob(&marker.value, &marker.place) {
-                Ok(pattern) => markers.push(pattern.compile_matcher()),
-                Err(fault) => faults.push(fault),
-            }
-        }
         let root = evidence.lineage.root();
         let cutoff = match outputs.since {
             Since::Any => None,
             Since::Root => root.created.or(root.started),
         };
-        let depth = outputs.directory.written().value.matches('/').count() + 1;
-        faults.or(Self {
+        Ok(Self {
             outputs,
             scan,
-            markers,
-            parts: parts(outputs, evidence),
+            markers: Markers::new(outputs, cutoff)?,
+            parts: parts::of_root(outputs, root),
             cutoff,
-            tree: tree(scan, depth),
+            tree: tree(scan, tree::depth(outputs)),
         })
     }
 
     /// For each item the directories that its pattern matches.
-    fn directories_of(&self, range: &[Index]) -> Result<Vec<Vec<&'a str>>, Faults> {
-        let patterns = self.patterns(range)?;
+    fn directories_of(&self, range: &[Index], patterns: &GlobSet) -> Result<Vec<Vec<&'a str>>, Faults> {
         let mut found = vec![Vec::new(); range.len()];
         let mut faults = Faults::new();
         for directory in self.tree.keys() {
@@ -130,31 +148,57 @@ impl<'a> Judge<'a> {
     }
 
     /// The best of an item's directories, and the rest.
-    fn item(&self, index: &Index, directories: &[&str]) -> Result<ItemOutputs, Fault> {
-        let mut judged = Vec::new();
-        for directory in directories {
-            let (present, missing) = self.parts_in(index, directory)?;
-            let state = self.state(directory, !present.is_empty());
-            let newest = self.tree[directory].values().map(|file| file.modified).max();
-            judged.push((state, present.len(), newest, (*directory).to_owned(), present, missing));
-        }
-        judged.sort_by(|a, b| (&a.0, a.1, a.2, &a.3).cmp(&(&b.0, b.1, b.2, &b.3)));
-        let best = judged.pop();
-        let others =
-            judged.into_iter().rev().map(|(state, _, _, directory, ..)| (directory, state)).collect();
+    fn item(&self, index: &Index, directories: &[&'a str]) -> Result<ItemOutputs, Fault> {
+        let generations = directories.iter().map(|directory| self.generation(index, directory));
+        let mut generations: Vec<Generation<'a>> = generations.collect::<Result<_, Fault>>()?;
+        generations.sort_by(Generation::beats);
+        let mut generations = generations.into_iter();
+        let best = generations.next();
+        let others = generations.map(|other| (other.directory.to_owned(), other.state)).collect();
         let item = match best {
-            Some((state, _, _, directory, present, missing)) => {
-                ItemOutputs { state, directory: Some(directory), present, missing, others }
-            }
+            Some(best) => ItemOutputs {
+                state: best.state,
+                directory: Some(best.directory.to_owned()),
+                present: best.present,
+                missing: best.missing,
+                markers: best.markers,
+                marked: best.marked,
+                others,
+            },
             None => ItemOutputs {
                 state: OutputState::Missing,
                 directory: None,
                 present: Vec::new(),
                 missing: self.parts.clone(),
+                markers: Vec::new(),
+                marked: None,
                 others,
             },
         };
         self.or_unreadable(index, item)
+    }
+
+    /// One of an item's directories.
+    fn generation(&self, index: &Index, directory: &'a str) -> Result<Generation<'a>, Fault> {
+        let files = &self.tree[directory];
+        let (present, missing) = parts::in_files(self.outputs, &self.parts, index, &|pattern| {
+            files.iter().any(|(path, file)| {
+                pattern.is_match(path) && file.bytes >= self.outputs.min_bytes && self.is_fresh(file)
+            })
+        })?;
+        let markers = self.markers.troubles(files);
+        let state = if markers.is_empty() {
+            OutputState::Complete
+        } else if markers.iter().all(|marker| matches!(marker.trouble, Trouble::Stale { .. })) {
+            OutputState::Stale
+        } else if !files.is_empty() {
+            OutputState::Partial
+        } else {
+            OutputState::Missing
+        };
+        let marked = if markers.is_empty() { self.markers.earliest(files) } else { None };
+        let newest = files.values().map(|file| file.modified).max();
+        Ok(Generation { state, directory, present, missing, markers, marked, newest })
     }
 
     /// Something unreadable that might hold the item's outputs is not the same as missing outputs.
@@ -176,43 +220,8 @@ impl<'a> Judge<'a> {
         Ok(item)
     }
 
-    fn state(&self, directory: &str, has_parts: bool) -> OutputState {
-        let files = &self.tree[directory];
-        let fits = |marker: &GlobMatcher, fresh: bool| {
-            files.iter().any(|(path, file)| {
-                marker.is_match(path)
-                    && file.bytes >= self.outputs.min_bytes
-                    && (!fresh || self.is_fresh(file))
-            })
-        };
-        if self.markers.iter().all(|marker| fits(marker, true)) {
-            OutputState::Complete
-        } else if self.markers.iter().all(|marker| fits(marker, false)) {
-            OutputState::Stale
-        } else if has_parts || !files.is_empty() {
-            OutputState::Partial
-        } else {
-            OutputState::Missing
-        }
-    }
-
     fn is_fresh(&self, file: &FileFact) -> bool {
         self.cutoff.is_none_or(|cutoff| file.modified >= cutoff)
-    }
-
-    /// Parts of the item that are there, and parts that are not.
-    fn parts_in(&self, index: &Index, directory: &str) -> Result<(Vec<String>, Vec<String>), Fault> {
-        let Some(parts) = &self.outputs.parts else { return Ok((Vec::new(), Vec::new())) };
-        let (mut present, mut missing) = (Vec::new(), Vec::new());
-        for part in &self.parts {
-            let pattern = glob(&filled(&parts.file, index, Some(part))?, &parts.file.written().place)?
-                .compile_matcher();
-            let there = self.tree[directory].iter().any(|(path, file)| {
-                pattern.is_match(path) && file.bytes >= self.outputs.min_bytes && self.is_fresh(file)
-            });
-            if there { &mut present } else { &mut missing }.push(part.clone());
-        }
-        Ok((present, missing))
     }
 
     /// What the scan saw that a person should know.
@@ -237,61 +246,9 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Directories at the pattern's depth, each with its files by their path inside it.
-fn tree(scan: &Scan, depth: usize) -> BTreeMap<&str, BTreeMap<&str, FileFact>> {
-    let at_depth =
-        scan.directories.iter().map(String::as_str).filter(|path| path.matches('/').count() + 1 == depth);
-    let mut tree: BTreeMap<&str, BTreeMap<&str, FileFact>> =
-        at_depth.map(|path| (path, BTreeMap::new())).collect();
-    for (path, file) in &scan.files {
-        let directory = front(path, depth);
-        if let Some(inside) = path.strip_prefix(directory).and_then(|rest| rest.strip_prefix('/')) {
-            tree.entry(directory).or_default().insert(inside, *file);
-        }
-    }
-    tree
-}
-
-/// The first `depth` parts of a path.
-fn front(path: &str, depth: usize) -> &str {
-    path.match_indices('/').nth(depth - 1).map_or(path, |(at, _)| &path[..at])
-}
-
-/// The parts that the root was asked for, in its order.
-fn parts(outputs: &Outputs, evidence: &Evidence) -> Vec<String> {
-    let Some(parts) = &outputs.parts else { return Vec::new() };
-    let parameters = evidence.lineage.root().parameters();
-    let text = parts.from_parameter.iter().find_map(|name| {
-        parameters
-            .iter()
-            .find(|parameter| parameter.name == name.value)
-            .and_then(|parameter| parameter.value.clone())
-    });
-    let mut seen = BTreeSet::new();
-    text.unwrap_or_default()
-        .split(parts.split.as_str())
-        .map(str::trim)
-        .filter(|part| !part.is_empty() && seen.insert((*part).to_owned()))
-        .map(str::to_owned)
-        .collect()
-}
-
 fn filled(template: &NameTemplate, index: &Index, part: Option<&str>) -> Result<String, Fault> {
     let scope = Scope::default().with("index", index.as_str());
     template.render(&part.map_or(scope.clone(), |part| scope.with("part", part)))
-}
-
-pub(super) fn glob(pattern: &str, place: &Place) -> Result<Glob, Fault> {
-    GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| bad_pattern(place, &error))
-}
-
-pub(super) fn bad_pattern(place: &Place, error: &globset::Error) -> Fault {
-    Fault::new(
-        Code::RecipeBadPattern,
-        format!("this is not a pattern of file names: {}", error.kind()),
-        "`*` stands for any characters of one name, `?` for one, `[ab]` for a choice, `{a,b}` for alternatives",
-    )
-    .at(place, "here")
 }
 
 fn ambiguous(outputs: &Outputs, directory: &str, first: &Index, second: &Index) -> Fault {
