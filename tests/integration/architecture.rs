@@ -14,6 +14,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Where each third-party crate may be named: files, or folders with a `/`, below `src/`. Every home listed is in use.
 const HOMES: &[(&str, &[&str])] = &[
     ("base64", &["evidence/snapshot/"]),
+    ("brotli_decompressor", &["evidence/snapshot/"]),
     ("clap", &["cli/"]),
     ("flate2", &["evidence/snapshot/"]),
     ("globset", &["recipe/check/pattern.rs", "diagnose/"]),
@@ -22,6 +23,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("miette", &["source.rs", "error/fault.rs", "cli/screen.rs"]),
     ("minijinja", &["recipe/naming.rs", "recipe/scope.rs"]),
     ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/"]),
+    ("ruzstd", &["evidence/snapshot/"]),
     ("schemars", &["evidence/", "recipe/", "report/mod.rs"]),
     ("serde", &["units/", "evidence/", "verify/", "report/mod.rs", "cli/screen.rs"]),
     (
@@ -45,7 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that only tests name.
-const FOR_TESTS: &[&str] = &["tempfile", "trycmd"];
+const FOR_TESTS: &[&str] = &["proptest", "tempfile", "trycmd"];
 
 /// What the top level of the repository may hold.
 const TOP_LEVEL: &[&str] = &[

@@ -3,6 +3,7 @@
 mod workflow;
 mod nodes;
 mod file;
+mod unpack;
 mod compressed;
 mod raw;
 mod any_text;
@@ -10,6 +11,7 @@ mod redact;
 mod inherit;
 mod check;
 mod refuse;
+mod list;
 mod read;
 mod lineage;
 mod tags;
