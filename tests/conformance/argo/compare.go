@@ -140,7 +140,7 @@ func (a agreement) disagreements(all bool) string {
 			switch {
 			case one.missed():
 				lines = append(lines, fmt.Sprintf("missed: %s\n  validator: %s\n  CRDs: %s", one.set.name, one.validator, one.api))
-			case row.corpus.accepted && (len(one.ours) > 0 || !one.yardsticksTake()):
+			case row.corpus.ours && !one.yardsticksTake(), row.corpus.valid && len(one.beyond()) > 0:
 				lines = append(lines, fmt.Sprintf("refused: %s\n  validator: %s\n  CRDs: %s\n  lint: %s", one.set.name, one.validator, one.api, strings.Join(one.ours, ", ")))
 			case undocumented || (all && len(one.beyond()) > 0):
 				lines = append(lines, fmt.Sprintf("only lint: %s\n  %s", one.set.name, strings.Join(one.beyond(), ", ")))

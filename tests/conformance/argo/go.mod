@@ -1,6 +1,6 @@
 module gapit-compile/tests/conformance/argo
 
-go 1.26
+go 1.25.7
 
 require (
 	github.com/argoproj/argo-workflows/v4 v4.0.7

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"path/filepath"
 	"sort"
 	"strings"
 
@@ -21,21 +22,30 @@ const seedLines = 400
 func mutants(seeds []set) []set {
 	var all []set
 	for _, seed := range seeds {
-		document := map[string]any{}
-		first := documents(string(seed.files[0].text))
-		if len(first) != 1 || strings.Count(first[0], "\n") > seedLines || yaml.Unmarshal([]byte(first[0]), &document) != nil {
-			continue
+		for index, found := range seed.files {
+			document := map[string]any{}
+			texts := documents(string(found.text))
+			if len(texts) != 1 || strings.Count(texts[0], "\n") > seedLines || yaml.Unmarshal([]byte(texts[0]), &document) != nil {
+				continue
+			}
+			if version, _ := document["apiVersion"].(string); strings.HasPrefix(version, "argoproj.io/") && !isKnown(found) {
+				all = append(all, mutantsOf(seed, index, document)...)
+			}
 		}
-		all = append(all, mutantsOf(seed, document)...)
 	}
 	return all
 }
 
-func mutantsOf(seed set, document map[string]any) []set {
+// mutantsOf are the mutants of one document of a set; the others stay as they are.
+func mutantsOf(seed set, index int, document map[string]any) []set {
+	name := seed.name
+	if len(seed.files) > 1 {
+		name += " " + filepath.Base(seed.files[index].name)
+	}
 	var changes []change
 	collect(document, nil, stringsBy(document), &changes)
-	for index := range changes {
-		changes[index].order = order(seed.name + changes[index].name)
+	for at := range changes {
+		changes[at].order = order(name + changes[at].name)
 	}
 	sort.Slice(changes, func(a, b int) bool { return changes[a].order < changes[b].order })
 	if len(changes) > mutantsPerSeed {
@@ -49,8 +59,9 @@ func mutantsOf(seed set, document map[string]any) []set {
 		if err != nil {
 			continue
 		}
-		files := append([]file{{"mutant.yaml", text}}, seed.files[1:]...)
-		sets = append(sets, set{seed.name + ": " + change.name, files})
+		files := append([]file{}, seed.files...)
+		files[index] = file{"mutant.yaml", text}
+		sets = append(sets, set{name + ": " + change.name, files})
 	}
 	return sets
 }
