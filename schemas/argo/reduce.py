@@ -52,7 +52,7 @@ INT_OR_STRING = [{"type": "integer"}, {"type": "string"}]
 def download(module, directory):
     """Fetches a module, pinned by version and sum, and returns its folder."""
     name, pinned = module
-    environment = os.environ | {"GOMODCACHE": os.environ.get("SCRATCH_CACHE") or str(directory), "GOFLAGS": "-modcacherw"}
+    environment = os.environ | {"GOMODCACHE": str(directory), "GOFLAGS": "-modcacherw"}
     done = subprocess.run(
         ["go", "mod", "download", "-json", name], cwd=directory, env=environment, check=True, capture_output=True, text=True
     )
