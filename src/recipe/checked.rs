@@ -8,7 +8,7 @@ pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActiv
 
 use regex::Regex;
 
-use super::{Cause, NameTemplate};
+use super::{ArgoVersion, Cause, NameTemplate};
 use crate::source::{At, Source};
 use crate::units::{Cpu, Index, Memory, Seconds};
 
@@ -87,13 +87,6 @@ pub enum NamingMode {
     GenerateName,
     /// The Workflow has a `metadata.generateName` and is a hook: Argo CD creates it in every sync.
     ArgocdHook,
-}
-
-/// A version of Argo whose schema is known here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArgoVersion {
-    /// 4.1.
-    V4_1,
 }
 
 /// `[items]`: what an item is.

@@ -19,10 +19,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["evidence/snapshot/"]),
     ("globset", &["recipe/check/pattern.rs", "diagnose/"]),
     ("jiff", &["evidence/", "diagnose/", "report/explain.rs", "io/walk.rs"]),
-    ("jsonschema", &["verify/schema/"]),
     ("miette", &["source.rs", "error/fault.rs", "cli/screen.rs"]),
     ("minijinja", &["recipe/naming.rs", "recipe/scope.rs"]),
-    ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/"]),
+    ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/", "verify/schema/facts.rs"]),
     ("ruzstd", &["evidence/snapshot/"]),
     ("schemars", &["evidence/", "recipe/", "report/mod.rs"]),
     ("serde", &["units/", "evidence/", "verify/", "report/mod.rs", "cli/screen.rs"]),
@@ -47,7 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that only tests name.
-const FOR_TESTS: &[&str] = &["proptest", "tempfile", "trycmd"];
+const FOR_TESTS: &[&str] = &["jsonschema", "proptest", "tempfile", "trycmd"];
 
 /// What the top level of the repository may hold.
 const TOP_LEVEL: &[&str] = &[

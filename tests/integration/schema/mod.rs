@@ -22,6 +22,7 @@ macro_rules! dag {
 mod facts;
 mod refused;
 mod taken;
+mod versions;
 
 /// A Workflow that the API takes; every case below changes one thing of it.
 const GOOD: &str = r"
@@ -94,10 +95,12 @@ fn changed(pointer: &str, value: Value) -> Value {
 }
 
 fn check(document: &Value) -> Vec<Finding> {
-    schema::check(ArgoVersion::V4_1, document)
+    schema::check(ArgoVersion::NEWEST, document)
 }
 
 #[test]
-fn the_good_one_is_good() {
-    assert_eq!(check(&good()), []);
+fn the_good_one_is_good_in_every_version() {
+    for version in ArgoVersion::ALL {
+        assert_eq!(schema::check(version, &good()), [], "{version}");
+    }
 }
