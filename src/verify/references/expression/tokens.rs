@@ -35,6 +35,12 @@ pub(super) fn read(text: &str) -> Result<Vec<Token<'_>>, String> {
             '(' | ')' | '[' | ']' | '{' | '}' => (Some(Token::Bracket(first)), 1),
             '\\' => return Err("a backslash stands outside a text".to_owned()),
             letter if is_part_of_name(letter) => name(rest),
+            // `#name`: the name might begin with a digit.
+            '#' if rest[1..].starts_with(is_part_of_name) => {
+                found.push(Token::Sign("#"));
+                let length = 1 + run(&rest[1..], is_part_of_name);
+                (Some(Token::Name(&rest[1..length])), length)
+            }
             _ => sign(rest, first)?,
         };
         found.extend(token);
