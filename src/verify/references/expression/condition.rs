@@ -68,7 +68,8 @@ fn read(text: &str, whole: bool) -> Result<(), String> {
             Kind::Close => open -= 1,
             _ => {}
         }
-        decides |= matches!(kind, Kind::Sign | Kind::Sum | Kind::Prefix | Kind::Comma) || ["true", "false"].contains(&shown);
+        decides |= matches!(kind, Kind::Sign | Kind::Sum | Kind::Prefix | Kind::Comma)
+            || ["true", "false"].contains(&shown);
         before = kind;
         rest = rest[length..].trim_start();
     }
@@ -113,7 +114,8 @@ fn word(text: &str, first: char, before: Kind) -> Result<(Kind, usize), String> 
         '[' => Ok((Kind::Word, closed(text, &[']'])?)),
         digit if digit.is_ascii_digit() || digit == '.' => {
             if text.starts_with("0x") {
-                let digits = text[2..].trim_start().trim_start_matches(|found: char| found.is_ascii_hexdigit());
+                let digits =
+                    text[2..].trim_start().trim_start_matches(|found: char| found.is_ascii_hexdigit());
                 return Ok((Kind::Plain, text.len() - digits.len()));
             }
             let length = run(|found| found.is_ascii_digit() || found == '.');
@@ -124,7 +126,8 @@ fn word(text: &str, first: char, before: Kind) -> Result<(Kind, usize), String> 
             // A backslash makes any character part of the word.
             let mut escaped = false;
             let ends = |found: char| {
-                let part = escaped || found == '\\' || found.is_alphanumeric() || found == '_' || found == '.';
+                let part =
+                    escaped || found == '\\' || found.is_alphanumeric() || found == '_' || found == '.';
                 escaped = !escaped && found == '\\';
                 !part
             };
@@ -141,9 +144,8 @@ fn word(text: &str, first: char, before: Kind) -> Result<(Kind, usize), String> 
             Ok((kind, length))
         }
         _ => {
-            let length = run(|found| {
-                !(found.is_alphanumeric() || found.is_whitespace() || "()[]'\"".contains(found))
-            });
+            let length =
+                run(|found| !(found.is_alphanumeric() || found.is_whitespace() || "()[]'\"".contains(found)));
             let sign = &text[..length];
             if ["!", "-", "~"].contains(&sign) && can_follow(before, Kind::Prefix) {
                 return Ok((Kind::Prefix, length));

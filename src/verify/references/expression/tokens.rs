@@ -140,8 +140,7 @@ fn number(text: &str) -> Result<(Option<Token<'_>>, usize), String> {
         text.starts_with('0') && text[1..].get(..1).is_some_and(|found| found.eq_ignore_ascii_case(letter))
     });
     let start = if base.is_some() { 2 } else { 0 };
-    let in_base =
-        |character: char| character == '_' || character.is_digit(base.map_or(10, |(_, base)| base));
+    let in_base = |character: char| character == '_' || character.is_digit(base.map_or(10, |(_, base)| base));
     let mut length = start + run(&text[start..], in_base);
     let tail = &text[length..];
     // `1..3` is a range.
