@@ -51,6 +51,11 @@ impl Call<'_> {
         self.collects() || has(self.value, "withSequence")
     }
 
+    /// Whether its list of items is empty, which Argo reads as no loop.
+    pub(crate) fn has_no_items(&self) -> bool {
+        self.value.get("withItems").and_then(Value::as_array).is_some_and(Vec::is_empty)
+    }
+
     /// Whether its outputs can be had as one list: `withSequence` is left out (F 6.1 rule 67).
     pub(crate) fn collects(&self) -> bool {
         !text(self.value, "/withParam").is_empty() || self.value.pointer("/withItems/0").is_some()

@@ -28,21 +28,25 @@ enum Kind {
     /// Nothing yet.
     Start,
     Text,
-    /// A number, a truth value or a bare word, before which a sign might stand.
+    /// A number or a truth value.
     Plain,
+    /// A bare word, which is a text but for where it might stand.
+    Word,
     Open,
     Close,
     Sign,
+    /// An operator between numbers.
+    Sum,
     /// `!`, `-` or `~` before a value.
     Prefix,
     Comma,
 }
 
 /// The operators between two values.
-const SIGNS: &[&str] = &[
-    "&&", "||", "==", "!=", ">", ">=", "<", "<=", "=~", "!~", "+", "-", "*", "/", "%", "**", "&", "|", "^", "<<",
-    ">>", "?", ":", "??",
-];
+const SIGNS: &[&str] = &["&&", "||", "==", "!=", ">", ">=", "<", "<=", "=~", "!~", "+", "?", ":", "??"];
+
+/// The operators between two numbers.
+const SUMS: &[&str] = &["-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>"];
 
 /// Reads a condition without variables; `whole` if it never had any, so that what it is worth can be told.
 fn read(text: &str, whole: bool) -> Result<(), String> {
@@ -55,20 +59,24 @@ fn read(text: &str, whole: bool) -> Result<(), String> {
         if !can_follow(before, kind) {
             return Err(format!("`{shown}` is not expected"));
         }
+        if (before, kind) == (Kind::Word, Kind::Sum) || (before, kind) == (Kind::Sum, Kind::Word) {
+            return Err("a bare word stands where a number is expected: put texts in quotes".to_owned());
+        }
         match kind {
             Kind::Open => open += 1,
             Kind::Close if open == 0 => return Err("`)` closes nothing".to_owned()),
             Kind::Close => open -= 1,
             _ => {}
         }
-        decides |= matches!(kind, Kind::Sign | Kind::Prefix | Kind::Comma) || ["true", "false"].contains(&shown);
+        decides |= matches!(kind, Kind::Sign | Kind::Sum | Kind::Prefix | Kind::Comma)
+            || ["true", "false"].contains(&shown);
         before = kind;
         rest = rest[length..].trim_start();
     }
     if open > 0 {
         return Err("`)` is missing at the end".to_owned());
     }
-    if !matches!(before, Kind::Text | Kind::Plain | Kind::Close) {
+    if !is_value(before) {
         return Err("it ends where a value is expected".to_owned());
     }
     if whole && !decides {
@@ -77,14 +85,20 @@ fn read(text: &str, whole: bool) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether a value ends with such a word.
+fn is_value(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Plain | Kind::Word | Kind::Close)
+}
+
 fn can_follow(before: Kind, kind: Kind) -> bool {
+    let after_value = matches!(before, Kind::Text | Kind::Plain | Kind::Word);
     match kind {
         Kind::Start => false,
-        Kind::Text => !matches!(before, Kind::Text | Kind::Plain | Kind::Prefix),
-        Kind::Plain | Kind::Open => !matches!(before, Kind::Text | Kind::Plain),
+        Kind::Text | Kind::Word => !after_value && before != Kind::Prefix,
+        Kind::Plain | Kind::Open => !after_value,
         Kind::Close => !matches!(before, Kind::Start | Kind::Comma),
-        Kind::Sign | Kind::Comma => matches!(before, Kind::Text | Kind::Plain | Kind::Close),
-        Kind::Prefix => !matches!(before, Kind::Text | Kind::Plain | Kind::Close | Kind::Prefix),
+        Kind::Sign | Kind::Sum | Kind::Comma => is_value(before),
+        Kind::Prefix => !is_value(before) && before != Kind::Prefix,
     }
 }
 
@@ -97,18 +111,27 @@ fn word(text: &str, first: char, before: Kind) -> Result<(Kind, usize), String> 
         ',' => Ok((Kind::Comma, 1)),
         // Either quote closes what the other opened, and `]` a name in brackets; a backslash takes what follows as it is.
         '"' | '\'' => Ok((Kind::Text, closed(text, &['"', '\''])?)),
-        '[' => Ok((Kind::Plain, closed(text, &[']'])?)),
+        '[' => Ok((Kind::Word, closed(text, &[']'])?)),
         digit if digit.is_ascii_digit() || digit == '.' => {
             if text.starts_with("0x") {
-                let digits = text[2..].find(|found: char| !found.is_ascii_hexdigit()).unwrap_or(text.len() - 2);
-                return Ok((Kind::Plain, 2 + digits));
+                let digits =
+                    text[2..].trim_start().trim_start_matches(|found: char| found.is_ascii_hexdigit());
+                return Ok((Kind::Plain, text.len() - digits.len()));
             }
             let length = run(|found| found.is_ascii_digit() || found == '.');
             let right = text[..length].parse::<f64>().is_ok();
             if right { Ok((Kind::Plain, length)) } else { Err(format!("`{}` is no number", &text[..length])) }
         }
         letter if letter.is_alphabetic() => {
-            let length = run(|found| found.is_alphanumeric() || found == '_' || found == '.');
+            // A backslash makes any character part of the word.
+            let mut escaped = false;
+            let ends = |found: char| {
+                let part =
+                    escaped || found == '\\' || found.is_alphanumeric() || found == '_' || found == '.';
+                escaped = !escaped && found == '\\';
+                !part
+            };
+            let length = text.find(ends).unwrap_or(text.len());
             let name = &text[..length];
             if ["in", "IN"].contains(&name) {
                 return Ok((Kind::Sign, length));
@@ -117,15 +140,18 @@ fn word(text: &str, first: char, before: Kind) -> Result<(Kind, usize), String> 
             if name.contains('.') {
                 return Err(format!("`{name}` has a dot: put it in quotes"));
             }
-            Ok((Kind::Plain, length))
+            let kind = if ["true", "false"].contains(&name) { Kind::Plain } else { Kind::Word };
+            Ok((kind, length))
         }
         _ => {
-            let length = run(|found| {
-                !(found.is_alphanumeric() || found.is_whitespace() || "()[]'\"".contains(found))
-            });
+            let length =
+                run(|found| !(found.is_alphanumeric() || found.is_whitespace() || "()[]'\"".contains(found)));
             let sign = &text[..length];
             if ["!", "-", "~"].contains(&sign) && can_follow(before, Kind::Prefix) {
                 return Ok((Kind::Prefix, length));
+            }
+            if SUMS.contains(&sign) {
+                return Ok((Kind::Sum, length));
             }
             if SIGNS.contains(&sign) {
                 return Ok((Kind::Sign, length));
@@ -165,7 +191,8 @@ mod tests {
             "{{=asInt(inputs.parameters.n) > 3}}",
             "{{a}}",
             "false",
-            "-1 < 2 + 0x1f",
+            "-1 < 2 - 0x1f",
+            "a\\-b == 'a-b'",
             "[a b] == x",
         ] {
             assert_eq!(check(text), Ok(()), "{text}");
@@ -184,6 +211,8 @@ mod tests {
             ("{{a}} == 'x", "a ' is not closed"),
             ("{{a}} == a.txt", "`a.txt` has a dot: put it in quotes"),
             ("{{a}} == 1.2.3", "`1.2.3` is no number"),
+            ("{{a}} == a-b", "a bare word stands where a number is expected: put texts in quotes"),
+            ("!x", "`x` is not expected"),
             ("yes", "it is a text, neither true nor false"),
         ] {
             assert_eq!(check(text), Err(message.to_owned()), "{text}");

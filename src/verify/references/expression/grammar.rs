@@ -39,8 +39,9 @@ fn infix(sign: &str) -> Option<u16> {
         "|" => Some(0),
         "or" | "||" => Some(10),
         "and" | "&&" => Some(15),
-        "==" | "!=" | "<" | ">" | ">=" | "<=" | "in" | "matches" | "contains" | "startsWith"
-        | "endsWith" => Some(20),
+        "==" | "!=" | "<" | ">" | ">=" | "<=" | "in" | "matches" | "contains" | "startsWith" | "endsWith" => {
+            Some(20)
+        }
         ".." => Some(25),
         "+" | "-" => Some(30),
         "*" | "/" | "%" => Some(60),
@@ -187,9 +188,8 @@ impl<'a> Parser<'a, '_> {
             let start = self.next;
             if sign == "not" {
                 self.next += 1;
-                let Some(Token::Sign(
-                    negated @ ("in" | "matches" | "contains" | "startsWith" | "endsWith"),
-                )) = self.peek()
+                let Some(Token::Sign(negated @ ("in" | "matches" | "contains" | "startsWith" | "endsWith"))) =
+                    self.peek()
                 else {
                     return self.expected("`in` or another operator that `not` can turn round");
                 };
@@ -263,8 +263,11 @@ impl<'a> Parser<'a, '_> {
         while !self.is(Token::Bracket(close)) {
             if !first {
                 if !self.take(Token::Sign(",")) {
-                    let what =
-                        if self.peek().is_none() { format!("`{close}`") } else { format!("`,` or `{close}`") };
+                    let what = if self.peek().is_none() {
+                        format!("`{close}`")
+                    } else {
+                        format!("`,` or `{close}`")
+                    };
                     return self.expected(&what);
                 }
                 if self.is(Token::Bracket(close)) {
@@ -311,7 +314,11 @@ impl<'a> Parser<'a, '_> {
 
     fn predicate(&mut self) -> Read {
         self.predicates += 1;
-        if self.is(Token::Bracket('{')) { self.block()? } else { self.expression(0)? }
+        if self.is(Token::Bracket('{')) {
+            self.block()?
+        } else {
+            self.expression(0)?
+        }
         self.predicates -= 1;
         Ok(())
     }

@@ -37,9 +37,8 @@ fn follows_a_value(before: &[Token<'_>]) -> bool {
 /// `[asInt(retries)]`, `[int(retries)]` or `[sprig.int(retries)]`.
 fn is_indexed_by_attempt(after: &[Token<'_>]) -> bool {
     let after = match after {
-        [Token::Bracket('['), Token::Name("sprig"), Token::Sign("."), rest @ ..] | [Token::Bracket('['), rest @ ..] => {
-            rest
-        }
+        [Token::Bracket('['), Token::Name("sprig"), Token::Sign("."), rest @ ..]
+        | [Token::Bracket('['), rest @ ..] => rest,
         _ => return false,
     };
     matches!(

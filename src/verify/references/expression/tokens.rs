@@ -35,6 +35,12 @@ pub(super) fn read(text: &str) -> Result<Vec<Token<'_>>, String> {
             '(' | ')' | '[' | ']' | '{' | '}' => (Some(Token::Bracket(first)), 1),
             '\\' => return Err("a backslash stands outside a text".to_owned()),
             letter if is_part_of_name(letter) => name(rest),
+            // `#name`: the name might begin with a digit.
+            '#' if rest[1..].starts_with(is_part_of_name) => {
+                found.push(Token::Sign("#"));
+                let length = 1 + run(&rest[1..], is_part_of_name);
+                (Some(Token::Name(&rest[1..length])), length)
+            }
             _ => sign(rest, first)?,
         };
         found.extend(token);
@@ -134,8 +140,7 @@ fn number(text: &str) -> Result<(Option<Token<'_>>, usize), String> {
         text.starts_with('0') && text[1..].get(..1).is_some_and(|found| found.eq_ignore_ascii_case(letter))
     });
     let start = if base.is_some() { 2 } else { 0 };
-    let in_base =
-        |character: char| character == '_' || character.is_digit(base.map_or(10, |(_, base)| base));
+    let in_base = |character: char| character == '_' || character.is_digit(base.map_or(10, |(_, base)| base));
     let mut length = start + run(&text[start..], in_base);
     let tail = &text[length..];
     // `1..3` is a range.
