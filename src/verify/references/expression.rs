@@ -4,7 +4,7 @@
 //! expr-lang, whose strings stand in `"`, `'` or, raw, in a backtick.
 
 /// Says what is wrong with an expression, if this much reading finds it.
-pub(super) fn check(text: &str) -> Result<(), String> {
+pub(crate) fn check(text: &str) -> Result<(), String> {
     let mut open: Vec<char> = Vec::new();
     let mut characters = text.chars();
     while let Some(character) = characters.next() {

@@ -6,20 +6,20 @@
 
 mod body;
 mod depends;
-mod expression;
+pub(crate) mod expression;
 mod kinds;
 mod leaf;
-mod library;
+pub(crate) mod library;
 mod logic;
 mod names;
-mod object;
+pub(crate) mod object;
 mod outputs;
 mod parameters;
-mod place;
-mod reach;
+pub(crate) mod place;
+pub(crate) mod reach;
 mod retry;
 mod scope;
-mod template;
+pub(crate) mod template;
 mod templates;
 #[cfg(test)]
 mod tests;
