@@ -12,6 +12,7 @@ mod h5nzl;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
+mod lints;
 mod modes;
 mod program;
 mod pyyaml;
