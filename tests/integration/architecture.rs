@@ -34,6 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "diagnose/",
             "emit/",
             "verify/",
+            "lint/",
             "pipeline/",
             "report/",
             "cli/screen.rs",

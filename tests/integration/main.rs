@@ -14,6 +14,7 @@ mod h5nzl;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
+mod lints;
 mod modes;
 mod played;
 mod program;
