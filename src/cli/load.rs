@@ -155,7 +155,8 @@ fn one_scan(recipe: &Recipe, input: &Wanted) -> Result<Scan, Faults> {
     outputs::parse(&source)
 }
 
-fn provided(recipe: &Recipe, faults: &mut Faults) -> Vec<ProvidedTemplate> {
+/// The templates that the recipe says exist on the cluster.
+pub(crate) fn provided(recipe: &Recipe, faults: &mut Faults) -> Vec<ProvidedTemplate> {
     let mut found = Vec::new();
     for input in Wanted::from(&[], &recipe.inputs.templates) {
         match io::templates(&input.path) {

@@ -12,6 +12,9 @@ mod h5nzl;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod lineages;
+mod lint;
+#[cfg(feature = "schema")]
+mod lint_schema;
 mod modes;
 mod program;
 mod pyyaml;

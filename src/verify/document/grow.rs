@@ -182,13 +182,15 @@ impl<'a> Growth<'a> {
     /// A key that is a map, a list or null. Most of these are `{{ … }}` without quotes, which YAML reads as a map in a map.
     fn bad_key(&mut self, span: Range<usize>) {
         let text = self.source.text();
-        let (message, help) = if text[..span.start].ends_with('{') || text[span.clone()].starts_with("{{") {
+        let doubled = text[..span.start].ends_with('{') && text[span.start..].starts_with('{');
+        let (message, help) = if doubled {
             let help = if is_for_helm(text) { RENDER } else { "put the value in quotes: `\"{{…}}\"`" };
             ("`{{` without quotes begins a map of YAML, not an expression of Argo", help)
         } else {
             ("a key is a map, a list or null, and JSON has only texts as keys", "write a text as the key")
         };
-        self.lose(message.to_owned(), help, span, "here");
+        let start = if doubled { span.start - 1 } else { span.start };
+        self.lose(message.to_owned(), help, start..span.end, "here");
     }
 
     /// A fault after which the document means nothing for sure.

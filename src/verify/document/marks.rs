@@ -29,14 +29,17 @@ struct Found<'a> {
 impl Document {
     /// Where the key or the value stands that a pointer leads to; where there is none, what would hold it.
     ///
-    /// A value that spreads over lines is shown by its key: what is wrong with the whole of it is not to be seen in its first
-    /// line. In a list, where it has no key, it is shown by its first line.
+    /// A map or list that spreads over lines is shown by its key: what is wrong with the whole of it is not to be seen in its
+    /// first line. In a list, where it has no key, it is shown by that line, and so is a text of several lines.
     pub fn mark(&self, pointer: &str, side: Side) -> Mark {
         let (found, exact) = self.find(pointer);
         let span = found.child.node.span.clone();
         let text = self.source.text().get(span.clone()).unwrap_or_default();
-        let shows_itself = !span.is_empty() && (!is_collection(found.child) || is_flow(text)) && !text.contains('\n');
-        let by_key = side == Side::Key && exact || !shows_itself && !is_block_text(found.child, text);
+        let shows_itself = match &found.child.node.content {
+            Content::Scalar(_) => !span.is_empty(),
+            _ => text.starts_with(['{', '[']) && !text.contains('\n'),
+        };
+        let by_key = side == Side::Key && exact || !shows_itself;
         match &found.key {
             Some(key) if by_key => self.at(key.clone(), found.key_alias),
             _ => self.at(first_line(span, text), found.alias),
@@ -72,19 +75,6 @@ impl Document {
         }
         (found, true)
     }
-}
-
-fn is_collection(child: &Child) -> bool {
-    !matches!(child.node.content, Content::Scalar(_))
-}
-
-fn is_flow(text: &str) -> bool {
-    text.starts_with(['{', '['])
-}
-
-/// Whether it is a text of several lines behind `|` or `>`, which shows itself by that sign.
-fn is_block_text(child: &Child, text: &str) -> bool {
-    !is_collection(child) && text.starts_with(['|', '>'])
 }
 
 fn first_line(span: Range<usize>, text: &str) -> Range<usize> {
