@@ -36,6 +36,7 @@ codes! {
     CliOnlyOutsideRange = "cli" / "only-outside-range" => 2,
     CliUnknownItem = "cli" / "unknown-item" => 2,
     CliUnknownName = "cli" / "unknown-name" => 2,
+    CliNothingToLint = "cli" / "nothing-to-lint" => 3,
     RecipeSyntax = "recipe" / "syntax" => 2,
     RecipeUnknownKey = "recipe" / "unknown-key" => 2,
     RecipeMissingKey = "recipe" / "missing-key" => 2,
@@ -118,6 +119,7 @@ codes! {
     VerifyDepends = "verify" / "depends" => 3,
     VerifyName = "verify" / "name" => 3,
     LintAggregationSkipped = "lint" / "aggregation-skipped" => 1,
+    LintBadAllow = "lint" / "bad-allow" => 1,
     LintConstantMemoKey = "lint" / "constant-memo-key" => 1,
     LintDeprecatedField = "lint" / "deprecated-field" => 1,
     LintGenerateNameSynced = "lint" / "generate-name-synced" => 1,
@@ -134,6 +136,7 @@ codes! {
     LintTemplateRef = "lint" / "template-ref" => 1,
     LintThreadsCpu = "lint" / "threads-cpu" => 1,
     LintUnknownArgument = "lint" / "unknown-argument" => 1,
+    LintUnusedAllow = "lint" / "unused-allow" => 1,
     LintWorkflowDeadline = "lint" / "workflow-deadline" => 1,
     IoRead = "io" / "read" => 3,
     IoWrite = "io" / "write" => 3,
@@ -146,6 +149,25 @@ impl Code {
     /// The code of that spelling.
     pub fn from_spelling(spelling: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == spelling)
+    }
+}
+
+impl Code {
+    /// The stage that it belongs to, the part before the `::`.
+    pub fn stage(self) -> &'static str {
+        self.as_str().split("::").next().unwrap_or_default()
+    }
+
+    /// Whether `lint` finds it in manifests.
+    pub fn is_of_manifests(self) -> bool {
+        matches!(self.stage(), "verify" | "lint")
+    }
+
+    /// Whether `lint` can be told to pass over it. A text that cannot be read, or that two readers read differently, has nothing in
+    /// it that could be fine; and what is wrong with an allowance is mended there.
+    pub fn can_be_allowed(self) -> bool {
+        let never = [Self::VerifySyntax, Self::VerifyDuplicateKey, Self::LintBadAllow, Self::LintUnusedAllow];
+        self.is_of_manifests() && !never.contains(&self)
     }
 }
 

@@ -75,6 +75,8 @@ const CACHE: &[Left] = &[
 
 fn minor(argo: ArgoVersion) -> Minor {
     match argo {
+        ArgoVersion::V3_7 => (3, 7),
+        ArgoVersion::V4_0 => (4, 0),
         ArgoVersion::V4_1 => (4, 1),
     }
 }

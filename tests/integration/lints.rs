@@ -191,9 +191,15 @@ fn the_usual_templates_are_judged_from_the_files_alone() {
     let expected = |file: &str, limit: u64, waits: &str, attempts: u64, memory: &str| {
         let times = format!("up to {limit} times");
         [
-            format!("{file} lint::oom-same-size {strategy}: an attempt of `run-gwas` that runs out of its {memory} is tried {times} with the same {memory}"),
-            format!("{file} lint::preemptible-policy {strategy}/retryPolicy: retryPolicy OnFailure beside the annotation `runai/preemptible: true`: a preempted pod of `run-gwas` ends as an Error (pod deleted), which is not tried again"),
-            format!("{file} lint::retry-window {strategy}/limit: limit {limit} cannot be reached: waits of {waits} leave room for at most {attempts} attempts within the window of 30m, even if each ends at once"),
+            format!(
+                "{file} lint::oom-same-size {strategy}: an attempt of `run-gwas` that runs out of its {memory} is tried {times} with the same {memory}"
+            ),
+            format!(
+                "{file} lint::preemptible-policy {strategy}/retryPolicy: retryPolicy OnFailure beside the annotation `runai/preemptible: true`: a preempted pod of `run-gwas` ends as an Error (pod deleted), which is not tried again"
+            ),
+            format!(
+                "{file} lint::retry-window {strategy}/limit: limit {limit} cannot be reached: waits of {waits} leave room for at most {attempts} attempts within the window of 30m, even if each ends at once"
+            ),
         ]
     };
     let all = [

@@ -15,6 +15,9 @@ mod h5nzl;
 mod ledger_schema;
 mod lineages;
 mod lints;
+mod lint;
+#[cfg(feature = "schema")]
+mod lint_schema;
 mod modes;
 mod played;
 mod program;

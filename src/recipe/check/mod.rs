@@ -8,6 +8,7 @@ mod caps;
 mod inputs;
 mod items;
 mod ladder;
+mod lint;
 mod naming;
 mod outputs;
 mod parameters;
@@ -42,6 +43,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
+    let allowed = lint::allowed(raw.lint.given(), faults);
     if !faults.is_empty() {
         return None;
     }
@@ -63,6 +65,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
         caps,
         deadline,
         aggregate: transposed(aggregate)?,
+        allowed,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use gapit_compile::recipe::ArgoVersion;
 use gapit_compile::source::Source;
-use gapit_compile::verify::{Finding, schema, syntax};
+use gapit_compile::verify::{Finding, document, schema};
 use serde_json::Value;
 
 /// The pointer of a field of the template that runs an item.
@@ -78,8 +78,8 @@ spec:
 ";
 
 fn good() -> Value {
-    let documents = syntax::read(&Source::new("good.yaml", GOOD)).expect("the text is good YAML");
-    documents.into_iter().next().expect("there is one document")
+    let reading = document::read(&Source::new("good.yaml", GOOD));
+    reading.documents.into_iter().next().expect("there is one document").value
 }
 
 /// The good Workflow with another value at `pointer`; `-` at its end adds to a list.
