@@ -14,7 +14,7 @@ use gapit_compile::lint::{self, LINTS, Lint, Setting};
 use gapit_compile::recipe::ArgoVersion;
 use gapit_compile::source::Source;
 use gapit_compile::units::Memory;
-use gapit_compile::verify::{self, Finding, Known, syntax};
+use gapit_compile::verify::{self, Finding, Known, document};
 use serde_json::Value;
 
 use crate::cases::entries;
@@ -37,9 +37,11 @@ impl Files {
         let mut read = Self::default();
         for file in manifests(path) {
             let name = file.strip_prefix(base).unwrap().to_str().unwrap().to_owned();
-            let source = Source::new(&name, fs::read_to_string(&file).unwrap());
-            for document in syntax::read(&source).unwrap() {
-                read.documents.push(document);
+            let source = Source::new(name.as_str(), fs::read_to_string(&file).unwrap());
+            let reading = document::read(&source);
+            assert!(reading.faults.is_empty(), "{name}");
+            for document in reading.documents {
+                read.documents.push(document.value);
                 read.files.push(name.clone());
             }
         }
