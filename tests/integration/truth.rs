@@ -41,6 +41,16 @@ fn every_item_of_a_retry_gets_the_cause_that_ended_it() {
     }
 }
 
+/// The runs that a real controller played, every item of which is judged above.
+const GENUINE: &[&str] = &["mixed", "stopped", "deadline", "window", "retry"];
+
+#[test]
+fn the_genuine_runs_hold_764_items() {
+    let judged = ROOTS.iter().chain(RETRIES);
+    let items: usize = judged.filter(|name| GENUINE.contains(name)).map(|name| truth(name).len()).sum();
+    assert_eq!(items, 764);
+}
+
 #[test]
 fn complete_outputs_win_over_a_failure_of_the_executor() {
     let mut expected = truth("h5nzl");
