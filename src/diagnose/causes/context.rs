@@ -59,10 +59,14 @@ impl Context<'_> {
         self.node.template_seconds(&["retryStrategy", "backoff", "maxDuration"])
     }
 
+    /// When a window of that length ends: it begins with the first attempt (F 3.1, step 2).
+    pub(super) fn window_end(&self, length: Seconds) -> Option<Moment> {
+        let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
+        Moment::after(first, length)
+    }
+
     /// The end of the retry window, which bounds every attempt after the first (F 3.1, step 6).
     pub(super) fn window(&self) -> Option<Moment> {
-        let length = self.window_length()?;
-        let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
-        Moment::after(first, length).filter(|_| self.ordinal > 0)
+        self.window_end(self.window_length()?).filter(|_| self.ordinal > 0)
     }
 }
