@@ -136,3 +136,35 @@ fn the_message_of_a_retry_says_why_it_stopped_and_not_why_the_item_failed() {
         }
     }
 }
+
+/// Stopped at the very deadline of the workflow and of the template, at the end of the retry window.
+const ALL_AT_ONCE: &str = r#"
+[[case]]
+argo = ["4.1"]
+item = { index = 5, truth = "stopped", attempts = [
+    "0m..10m Failed 1 @n1 | main: Error (exit code 1)", "12m..30m Failed 137 @n1 | main: Error (exit code 137)"], retry = "" }
+setting = { ended = "30m", shutdown = "Stop", spec = { activeDeadlineSeconds = 1800 }, template = {
+    activeDeadlineSeconds = 1080, retryStrategy = { limit = 5, backoff = { duration = "2m", maxDuration = "30m" } } } }
+"#;
+
+#[test]
+fn of_several_readings_the_stop_comes_first_then_the_deadline_the_window_and_the_template() {
+    // What is taken away, the cause that is left, and how many other readings still fall at the same end.
+    let steps = [
+        ("", "stopped", 3),
+        ("shutdown = \"Stop\", ", "deadline", 2),
+        ("spec = { activeDeadlineSeconds = 1800 }, ", "retry-window", 1),
+        (", maxDuration = \"30m\"", "deadline", 0),
+    ];
+    let mut text = ALL_AT_ONCE.to_owned();
+    for (gone, cause, beside) in steps {
+        assert!(text.contains(gone), "{gone}");
+        text = text.replace(gone, "");
+        let case = toml::from_str::<Cases>(&text).unwrap().case.remove(0);
+        assert_eq!(verdict("4.1", &case).split(' ').next(), Some(cause), "without {gone:?}");
+        let diagnosis = judged("4.1", &case.setting, std::slice::from_ref(&case.item));
+        let Verdict::Failed(judged) = &diagnosis.items[0].verdict else { panic!("{cause}") };
+        let others = judged.refused.iter().filter(|refused| refused.because.contains("another reading"));
+        assert_eq!(others.count(), beside, "{:?}", judged.refused);
+    }
+}

@@ -157,7 +157,8 @@ impl Nodes<'_> {
     fn item(&mut self, position: usize, item: &Item) {
         let name = format!("{NAME}.{TASK}({position}:{})", item.index);
         if let Some(node) = &item.node {
-            let (head, message) = node.split_once(" | ").unwrap_or((node, ""));
+            let (head, message) = node.split_once(" |").unwrap();
+            let message = message.strip_prefix(' ').unwrap_or(message);
             let (kind, phase) = head.split_once(' ').unwrap();
             let more = json!({"startedAt": at("1h"), "finishedAt": at("1h"), "message": message});
             self.add(&name, kind, phase, with(self.common(item, kind != "Skipped"), &more));

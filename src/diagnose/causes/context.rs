@@ -33,16 +33,25 @@ impl Context<'_> {
         Judgement { cut_by, ..self.judge(Cause::Deadline, Confidence::Certain, because) }
     }
 
-    /// The deadline of the template for this attempt: the smaller of `activeDeadlineSeconds` and `timeout` (F 4).
-    pub(super) fn template_deadline(&self) -> Option<Seconds> {
+    /// The deadlines that the template gives an attempt. Where it gives both, `timeout` seems to win whichever is longer (F 4), so
+    /// either can be the one that counted.
+    fn template_deadlines(&self) -> impl Iterator<Item = Seconds> {
         let fields = [["activeDeadlineSeconds"], ["timeout"]];
-        fields.iter().filter_map(|path| self.node.template_seconds(path)).min()
+        fields.into_iter().filter_map(|path| self.node.template_seconds(&path))
     }
 
-    /// Whether the attempt lasted about as long as its template allows.
+    /// The smaller of them.
+    pub(super) fn template_deadline(&self) -> Option<Seconds> {
+        self.template_deadlines().min()
+    }
+
+    /// The one that the attempt lasted about as long as.
     pub(super) fn at_template_deadline(&self) -> Option<Seconds> {
-        let length = self.template_deadline()?;
-        Moment::after(self.attempt.started?, length)?.explains(self.attempt.finished).then_some(length)
+        let start = self.attempt.started?;
+        let meets = |length: &Seconds| {
+            Moment::after(start, *length).is_some_and(|moment| moment.explains(self.attempt.finished))
+        };
+        self.template_deadlines().filter(meets).min()
     }
 
     /// How long the retry window is, if there is one.
@@ -50,10 +59,14 @@ impl Context<'_> {
         self.node.template_seconds(&["retryStrategy", "backoff", "maxDuration"])
     }
 
+    /// When a window of that length ends: it begins with the first attempt (F 3.1, step 2).
+    pub(super) fn window_end(&self, length: Seconds) -> Option<Moment> {
+        let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
+        Moment::after(first, length)
+    }
+
     /// The end of the retry window, which bounds every attempt after the first (F 3.1, step 6).
     pub(super) fn window(&self) -> Option<Moment> {
-        let length = self.window_length()?;
-        let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
-        Moment::after(first, length).filter(|_| self.ordinal > 0)
+        self.window_end(self.window_length()?).filter(|_| self.ordinal > 0)
     }
 }

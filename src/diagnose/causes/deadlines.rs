@@ -38,7 +38,10 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "D8",
         phases: ERROR,
-        spellings: &[Spelling::new(Versions::ALL, r"^(?:task '.+' errored: )?\S.* exceeded its deadline$")],
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^(?:task '.+' errored: )?[^:()]+ exceeded its deadline$",
+        )],
         meaning: Meaning::Depends(template_used_up),
         explanation: "The template's timeout was used up when the pod was to be made.",
     },

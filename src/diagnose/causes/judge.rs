@@ -12,7 +12,21 @@ pub(in crate::diagnose) fn judge(node: &NodeFacts, moments: &Moments) -> Judgeme
     let last = node.last();
     let ordinal = node.attempts.len().saturating_sub(1);
     let judgement = judge_attempt(node, &last, ordinal, moments);
-    or_earlier_oom(node, judgement, moments)
+    if was_cut(&judgement) { or_earlier_oom(node, judgement, moments) } else { judgement }
+}
+
+/// Whether an end came from outside, or was a bare 137 (design, section 5).
+fn was_cut(judgement: &Judgement) -> bool {
+    matches!(
+        judgement.cause,
+        Cause::RetryWindow
+            | Cause::Deadline
+            | Cause::Starved
+            | Cause::Stopped
+            | Cause::Preempted
+            | Cause::Evicted
+            | Cause::OomProbable
+    )
 }
 
 /// Judges one attempt by itself; `ordinal` is its position, the first being 0.
@@ -51,21 +65,10 @@ pub(super) fn shown(attempt: &Attempt) -> String {
     attempt.message.trim().to_owned()
 }
 
-/// Where the last attempt was cut from outside or ended in a bare 137, and an earlier one of the same generation was out of memory,
-/// that is the cause, and both are shown (design, section 5).
+/// Where an earlier attempt of the same generation was out of memory, that is the cause of an item whose last attempt was cut, and
+/// both are shown (design, section 5).
 fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judgement {
-    let cut_from_outside = matches!(
-        last.cause,
-        Cause::RetryWindow
-            | Cause::Deadline
-            | Cause::Starved
-            | Cause::Stopped
-            | Cause::Preempted
-            | Cause::Evicted
-            | Cause::Orphaned
-            | Cause::OomProbable
-    );
-    let Some((_, earlier)) = node.attempts.split_last().filter(|_| cut_from_outside) else { return last };
+    let Some((_, earlier)) = node.attempts.split_last() else { return last };
     let judged = earlier
         .iter()
         .enumerate()
@@ -104,7 +107,7 @@ pub fn waiting(node: &NodeFacts) -> Option<Judgement> {
     }
 }
 
-/// A node that is still open although its workflow ended.
+/// A node that is still open although its workflow ended: the end came from outside, whatever it waited for.
 pub(in crate::diagnose) fn never_ended(node: &NodeFacts, moments: &Moments, ended: &str) -> Judgement {
     let open = node.last();
     let kind = if matches!(node.kind, NodeType::Retry) { "attempt" } else { "node" };
