@@ -4,6 +4,7 @@
 
 mod attempts;
 mod causes;
+mod identity;
 mod moments;
 mod output_files;
 mod outputs;
@@ -94,6 +95,8 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
     retried_in_place(evidence, &mut warnings);
     let expected = range::expected(recipe, &evidence.lineage);
+    warnings.extend(identity::differences(recipe, &evidence.lineage, &range, &expected[0]));
+    warnings.extend(identity::doubts(recipe, &evidence.lineage));
     let upstream = upstream::find(recipe, &evidence.lineage);
     let witnesses = Witnesses { range, nodes, expected, outputs, upstream };
     Ok(reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings))
