@@ -18,9 +18,11 @@ pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, OutputState};
 pub use upstream::Upstream;
 
+use std::collections::BTreeSet;
+
 use crate::error::Faults;
 use crate::evidence::Evidence;
-use crate::recipe::Recipe;
+use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Seconds};
 use moments::Moments;
 use reconcile::Witnesses;
@@ -98,8 +100,19 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     warnings.extend(identity::differences(recipe, &evidence.lineage, &range, &expected[0]));
     warnings.extend(identity::doubts(recipe, &evidence.lineage));
     let upstream = upstream::find(recipe, &evidence.lineage);
-    let witnesses = Witnesses { range, nodes, expected, outputs, upstream };
+    let lacked = lacked(evidence);
+    let witnesses = Witnesses { range, nodes, expected, lacked, outputs, upstream };
     Ok(reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings))
+}
+
+/// What each generation ran because outputs were missing: there somebody had looked, and its success before was none.
+fn lacked(evidence: &Evidence) -> Vec<BTreeSet<Index>> {
+    let planned = |workflow| {
+        let items = evidence.ledger.of(workflow).into_iter().flat_map(|entry| &entry.items);
+        let missing = items.filter(|(_, planned)| planned.cause == Cause::OutputMissing.as_str());
+        missing.map(|(index, _)| index.clone()).collect()
+    };
+    evidence.lineage.generations().iter().map(planned).collect()
 }
 
 /// `argo retry` edits a workflow in place: what failed before it is not in the snapshot any more (F 9.3).

@@ -80,6 +80,8 @@ pub fn items<'a>(
         let item = Item { index: index.clone(), node, attempts, doubts: doubts.into_iter().collect() };
         found.entry(index).or_default().push(item);
     }
+    // Ids are hashes: what is said of several nodes names them in the order of their names.
+    found.values_mut().for_each(|items| items.sort_by_key(|item| item.node.name.as_str()));
     let mut faults = Faults::new();
     if !without.is_empty() {
         faults.push(no_index(workflow, &without, template, index_parameter));
