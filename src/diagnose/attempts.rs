@@ -179,7 +179,7 @@ fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
     let mut faults = Faults::new();
     for fault in found {
         let (place, label) = match fault.code {
-            Code::SnapshotNoIndex => {
+            Code::SnapshotNoIndex | Code::SnapshotIndexClash => {
                 (&recipe.items.index_parameter.place, "this input tells the items apart")
             }
             _ => (&recipe.items.template.place, "the template of the items"),

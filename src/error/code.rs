@@ -72,6 +72,7 @@ codes! {
     SnapshotOtherPipeline = "snapshot" / "other-pipeline" => 3,
     SnapshotNoRange = "snapshot" / "no-range" => 3,
     SnapshotNoIndex = "snapshot" / "no-index" => 3,
+    SnapshotIndexClash = "snapshot" / "index-clash" => 3,
     SnapshotLineage = "snapshot" / "lineage" => 3,
     LedgerSyntax = "ledger" / "syntax" => 3,
     LedgerConflict = "ledger" / "conflict" => 3,
