@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::causes;
 use super::moments::Moments;
 use super::peaks::{self, NoLimit, Peak};
-use super::causes;
 use crate::error::{Code, Faults};
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};

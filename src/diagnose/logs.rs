@@ -22,11 +22,14 @@ pub(super) fn join(
         warnings.extend(asked_in_vain(recipe));
         return;
     };
-    let mut known: BTreeSet<&str> = range.iter().filter_map(|index| logs.of_item(index)).map(|(file, _)| file).collect();
+    let mut known: BTreeSet<&str> =
+        range.iter().filter_map(|index| logs.of_item(index)).map(|(file, _)| file).collect();
     for workflow in evidence.lineage.generations() {
         for node in workflow.nodes.0.values() {
             let pod = snapshot::pod_name(workflow, node);
-            known.extend([pod.as_str(), &node.id].into_iter().filter_map(|pod| logs.of_pod(pod)).map(|(file, _)| file));
+            known.extend(
+                [pod.as_str(), &node.id].into_iter().filter_map(|pod| logs.of_pod(pod)).map(|(file, _)| file),
+            );
         }
     }
     for (index, generations) in nodes.iter_mut() {
@@ -58,6 +61,9 @@ fn asked_in_vain(recipe: &Recipe) -> Option<String> {
     let rules = recipe.rules.iter().filter(|rule| rule.when.log.is_some());
     let names: Vec<&str> = rules.map(|rule| rule.name.value.as_str()).collect();
     (!names.is_empty()).then(|| {
-        format!("no logs were given (`inputs.logs`), so what looks into them never matches: {}", names.join(", "))
+        format!(
+            "no logs were given (`inputs.logs`), so what looks into them never matches: {}",
+            names.join(", ")
+        )
     })
 }

@@ -74,10 +74,7 @@ pub(super) fn limit(workflow: &Workflow, template: Option<&Value>) -> Result<Mem
         return Err(NoLimit::Patched);
     }
     let written = main_container(template).and_then(|main| main.pointer("/resources/limits/memory"));
-    written
-        .and_then(snapshot::any_string)
-        .and_then(|text| Memory::parse(&text).ok())
-        .ok_or(NoLimit::NotSet)
+    written.and_then(snapshot::any_string).and_then(|text| Memory::parse(&text).ok()).ok_or(NoLimit::NotSet)
 }
 
 /// What the kubelet says that `main` was using when it evicted the pod for memory:
@@ -146,7 +143,9 @@ fn unknown_pods(usage: &Usage, lineage: &Lineage) -> Option<String> {
     let (first, all) = (unknown.first()?, usage.pods().count());
     let file = usage.source();
     Some(if unknown.len() == all {
-        format!("{file}: none of its {all} pods is one of this lineage (the first is {first}), so it says nothing")
+        format!(
+            "{file}: none of its {all} pods is one of this lineage (the first is {first}), so it says nothing"
+        )
     } else {
         format!("{file}: {} of its {all} pods are none of this lineage, the first is {first}", unknown.len())
     })
@@ -174,7 +173,9 @@ mod tests {
 
     #[test]
     fn an_eviction_for_memory_tells_what_was_used() {
-        let evicted = |resource: &str, rest: &str| of_message(&format!("The node was low on resource: {resource}. {rest}"));
+        let evicted = |resource: &str, rest: &str| {
+            of_message(&format!("The node was low on resource: {resource}. {rest}"))
+        };
         let now = "Threshold quantity: 100Mi, available: 51200Ki. Container main was using 95Gi, request is 32Gi, has larger consumption of memory. ";
         let both = "Container wait was using 20Mi, request is 0, has larger consumption of memory. Container main was using 99614720Ki, which exceeds its request of 32Gi. ";
         let told = |text: &str| evicted("memory", text).map(|peak| peak.memory.to_string());

@@ -35,8 +35,9 @@ fn read(code: Code, text: &str) -> Result<(), Faults> {
 
 #[test]
 fn every_example_gives_its_fault_and_every_fix_gives_none() {
-    let stage =
-        |code: &&Code| ["snapshot::", "scan::", "usage::", "templates::"].iter().any(|s| code.as_str().starts_with(s));
+    let stage = |code: &&Code| {
+        ["snapshot::", "scan::", "usage::", "templates::"].iter().any(|s| code.as_str().starts_with(s))
+    };
     // These are found by later stages: the range and whose a directory is by the diagnosis, the root directory by the walk.
     let elsewhere = [Code::SnapshotNoRange, Code::ScanUnreadable, Code::ScanAmbiguous];
     let mut executed = 0;

@@ -78,7 +78,10 @@ mod tests {
         let item = |index: &str| logs.of_item(&Index::new(index)).map(|(file, _)| file);
         assert_eq!((pod("a.b-run-gwas-17"), pod("a.b-run-gwas-1")), (Some("a.b-run-gwas-17.log"), None));
         assert_eq!((item("5"), item("005")), (Some("5.txt"), Some("005.log")), "the exact name comes first");
-        assert_eq!((item("7"), item("chr 2"), item("0"), item("")), (Some("007"), Some("chr 2.out"), None, None));
+        assert_eq!(
+            (item("7"), item("chr 2"), item("0"), item("")),
+            (Some("007"), Some("chr 2.out"), None, None)
+        );
     }
 
     #[test]

@@ -161,7 +161,14 @@ fn no_kind_of_end_is_left_out_of_the_table() {
 #[test]
 fn a_run_and_its_retry_are_judged_together() {
     let lineage = snapshot::lineage(vec![workflow("retry"), workflow("mixed")]).unwrap();
-    let evidence = Evidence { lineage, scan: None, usage: None, logs: None, ledger: Ledger::default(), templates: Vec::new() };
+    let evidence = Evidence {
+        lineage,
+        scan: None,
+        usage: None,
+        logs: None,
+        ledger: Ledger::default(),
+        templates: Vec::new(),
+    };
     let mut expected = truth("mixed");
     expected.extend(truth("retry"));
     assert_eq!(words(&diagnose(&recipe(""), &evidence).unwrap()), expected);

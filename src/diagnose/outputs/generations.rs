@@ -31,7 +31,8 @@ impl Generation<'_> {
 /// The last time that a path tells, such as `20251112_2106`, `2025-11-12T21:06:42` or only `20251112`. It has no zone, so it is
 /// compared with other names and never with the time of a file.
 fn time_in(path: &str) -> Option<DateTime> {
-    let begins = |(at, c): &(usize, char)| c.is_ascii_digit() && !path[..*at].ends_with(|c: char| c.is_ascii_digit());
+    let begins =
+        |(at, c): &(usize, char)| c.is_ascii_digit() && !path[..*at].ends_with(|c: char| c.is_ascii_digit());
     let starts = path.char_indices().filter(begins).map(|(at, _)| at);
     starts.filter_map(|at| date_time(&path[at..])).last()
 }

@@ -61,9 +61,8 @@ impl Usage {
     pub fn of_pod(&self, pod: &str, namespace: Option<&str>) -> Option<Memory> {
         let first = (pod.to_owned(), None);
         let named = self.pods.range(first..).take_while(|((name, _), _)| name == pod);
-        let fits = |found: &Option<String>| {
-            found.is_none() || namespace.is_none() || found.as_deref() == namespace
-        };
+        let fits =
+            |found: &Option<String>| found.is_none() || namespace.is_none() || found.as_deref() == namespace;
         let peaks = named.filter(|((_, found), _)| fits(found)).filter_map(|(_, peaks)| peaks.best());
         peaks.max().map(Memory::from_bytes)
     }

@@ -84,7 +84,8 @@ fn series(source: &Source) -> Result<(Vec<Series>, Vec<&'static str>), Faults> {
     if text.trim_start().starts_with('[') {
         return Ok((serde_json::from_str(text).map_err(broken)?, Vec::new()));
     }
-    let answer: Answer = serde_json::from_str(text).map_err(|error| scalar(source).unwrap_or_else(|| broken(error)))?;
+    let answer: Answer =
+        serde_json::from_str(text).map_err(|error| scalar(source).unwrap_or_else(|| broken(error)))?;
     if answer.status.as_deref() == Some("error") {
         let why = answer.error.unwrap_or_else(|| "it does not say why".to_owned());
         let place = place(source, &["error"], &[]);

@@ -53,7 +53,11 @@ fn only_main_counts_where_containers_are_told_apart() {
     let (main, wait) = (r#", "container": "main""#, r#", "container": "wait""#);
     let all = [series("", 900), series(main, 500), series(main, 700), series(wait, 800)].join(",");
     assert_eq!(of(&read(&answer(&all)), "a-1"), Some(700), "the larger of two series of main");
-    assert_eq!(of(&read(&answer(&series("", 900))), "a-1"), Some(900), "the whole pod's, where nothing better is known");
+    assert_eq!(
+        of(&read(&answer(&series("", 900))), "a-1"),
+        Some(900),
+        "the whole pod's, where nothing better is known"
+    );
     let usage = read(&answer(&series(wait, 800)));
     assert_eq!((of(&usage, "a-1"), usage.pods().count(), usage.largest()), (None, 0, None));
 }
@@ -67,7 +71,9 @@ fn a_pod_of_another_namespace_is_another_pod() {
 
 #[test]
 fn a_table_of_items_is_read_as_people_write_them() {
-    let usage = read("\u{feff}# from the dashboard\r\nnode, Item ,\"peak_bytes\"\r\nn1,5,64Gi\r\n\r\nn2,\"chr 1, left\",1.5e9\nn3,5,60Gi\n");
+    let usage = read(
+        "\u{feff}# from the dashboard\r\nnode, Item ,\"peak_bytes\"\r\nn1,5,64Gi\r\n\r\nn2,\"chr 1, left\",1.5e9\nn3,5,60Gi\n",
+    );
     let of = |index: &str| usage.of_item(&Index::new(index)).map(|memory| memory.bytes());
     assert_eq!((of("5"), of("chr 1, left"), of("6")), (Some(64 << 30), Some(1_500_000_000), None));
     assert_eq!(usage.items().count(), 2);
@@ -85,11 +91,17 @@ fn what_is_no_usage_is_refused_where_it_shows() {
     no("a,b\n1,2\n", "neither JSON nor CSV", "a,b");
     no("item;peak_bytes\n5;1\n", "neither JSON nor CSV", "item;peak_bytes");
     no(r#"{"kind": "Workflow"}"#, "no `data.result`", "{");
-    no(r#"{"status": "error", "errorType": "bad_data", "error": "parse error"}"#, "the query failed: parse error", "\"parse error\"");
+    no(
+        r#"{"status": "error", "errorType": "bad_data", "error": "parse error"}"#,
+        "the query failed: parse error",
+        "\"parse error\"",
+    );
     no(r#"{"data": {"resultType": "scalar", "result": [1, "5"]}}"#, "gave a scalar", "\"scalar\"");
     no(&answer(r#"{"metric": {"node": "n1"}, "value": [1, "5"]}"#), "no series has a label `pod`", "{");
     no(&answer(r#"{"metric": {"pod": "a"}, "histogram": [1, {}]}"#), "neither `value` nor `values`", "{");
-    let cpu = answer(r#"{"metric": {"__name__": "container_cpu_usage_seconds_total", "pod": "a"}, "value": [1, "5"]}"#);
+    let cpu = answer(
+        r#"{"metric": {"__name__": "container_cpu_usage_seconds_total", "pod": "a"}, "value": [1, "5"]}"#,
+    );
     no(&cpu, "does not say how much memory", "\"container_cpu_usage_seconds_total\"");
     no("{\"data\": ", "no answer of Prometheus: EOF", " ");
 }
@@ -101,7 +113,10 @@ fn every_number_that_is_none_is_shown() {
     };
     let two = r#"{"metric": {"pod": "a"}, "values": [[1, "5"], [2, "much"], [3, "more"]]}, {"metric": {"pod": "b"}, "value": [1, "-5"]}"#;
     assert_eq!(bad(&answer(two)), ["usage::bad-number \"much\"", "usage::bad-number \"-5\""]);
-    assert_eq!(bad("[{\"metric\": {\"pod\": \"a\"}, \"value\": [1, \"+Inf\"]}]"), ["usage::bad-number \"+Inf\""]);
+    assert_eq!(
+        bad("[{\"metric\": {\"pod\": \"a\"}, \"value\": [1, \"+Inf\"]}]"),
+        ["usage::bad-number \"+Inf\""]
+    );
     assert_eq!(
         bad("item,peak_bytes\n5,64gb\n6\n7,0\n"),
         ["usage::bad-number 64gb", "usage::bad-number 6", "usage::bad-number 0"]

@@ -67,10 +67,12 @@ fn cases(when: &When) -> impl Iterator<Item = Case<'_>> {
         .map(move |cause| Case { cause: cause.copied(), ..any })
         .flat_map(|case| any_or_each(&when.exit_codes).map(move |code| Case { code: code.copied(), ..case }))
         .flat_map(|case| {
-            any_or_each(&when.missing_parts).map(move |part| Case { missing: part.map(String::as_str), ..case })
+            any_or_each(&when.missing_parts)
+                .map(move |part| Case { missing: part.map(String::as_str), ..case })
         })
         .flat_map(|case| {
-            any_or_each(&when.present_parts).map(move |part| Case { present: part.map(String::as_str), ..case })
+            any_or_each(&when.present_parts)
+                .map(move |part| Case { present: part.map(String::as_str), ..case })
         })
 }
 
@@ -80,9 +82,8 @@ fn any_or_each<T>(list: &[T]) -> impl Iterator<Item = Option<&T>> {
 
 /// Whether a rule matches all of a case. Two patterns are only known to match the same where they are the same text.
 fn takes(when: &When, case: Case<'_>) -> bool {
-    let pattern = |own: &Option<Regex>, other: Option<&str>| {
-        own.as_ref().is_none_or(|own| other == Some(own.as_str()))
-    };
+    let pattern =
+        |own: &Option<Regex>, other: Option<&str>| own.as_ref().is_none_or(|own| other == Some(own.as_str()));
     let part = |list: &[String], one: Option<&str>| {
         list.is_empty() || one.is_some_and(|one| list.iter().any(|part| part == one))
     };

@@ -1,8 +1,8 @@
 //! `[[rules]]`: each rule by itself; whether a rule can be reached is `reach`'s matter.
 
 use super::pattern::regex;
-use super::{parts, reach};
 use super::value::{OWN, at_least_one, name, not_empty};
+use super::{parts, reach};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::extend::Tree;
 use crate::recipe::named::{Removed, unknown_tier};
