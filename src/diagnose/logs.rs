@@ -50,10 +50,12 @@ fn unknown(logs: &Logs, known: &BTreeSet<&str>) -> Option<String> {
     let unknown: Vec<&str> = logs.names().filter(|name| !known.contains(name)).collect();
     let first = unknown.first()?;
     let (folder, all) = (logs.folder(), logs.names().count());
-    Some(format!(
-        "{folder}: {} of {all} files are named by no pod and no item, the first is {first}",
-        unknown.len()
-    ))
+    Some(match unknown.len() {
+        1 => format!("{folder}: 1 of its {all} files is named by no pod and no item: {first}"),
+        count => format!(
+            "{folder}: {count} of its {all} files are named by no pod and no item, the first is {first}"
+        ),
+    })
 }
 
 /// Rules that look into logs where none were given: they never match.

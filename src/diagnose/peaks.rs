@@ -140,14 +140,14 @@ fn unknown_pods(usage: &Usage, lineage: &Lineage) -> Option<String> {
     };
     let known: BTreeSet<String> = lineage.generations().iter().flat_map(of_run).collect();
     let unknown: Vec<&str> = usage.pods().filter(|pod| !known.contains(*pod)).collect();
-    let (first, all) = (unknown.first()?, usage.pods().count());
+    let (first, count, all) = (unknown.first()?, unknown.len(), usage.pods().count());
     let file = usage.source();
-    Some(if unknown.len() == all {
-        format!(
-            "{file}: none of its {all} pods is one of this lineage (the first is {first}), so it says nothing"
-        )
-    } else {
-        format!("{file}: {} of its {all} pods are none of this lineage, the first is {first}", unknown.len())
+    Some(match count {
+        _ if count == all => {
+            format!("{file}: none of its {all} pods is of this lineage, not even {first}, so it says nothing")
+        }
+        1 => format!("{file}: 1 of its {all} pods is not of this lineage: {first}"),
+        _ => format!("{file}: {count} of its {all} pods are not of this lineage, the first is {first}"),
     })
 }
 
@@ -155,16 +155,11 @@ fn unknown_pods(usage: &Usage, lineage: &Lineage) -> Option<String> {
 fn unknown_items(usage: &Usage, range: &[Index]) -> Option<String> {
     let range: BTreeSet<&Index> = range.iter().collect();
     let unknown: Vec<&Index> = usage.items().filter(|index| !range.contains(index)).collect();
-    if unknown.is_empty() {
-        return None;
-    }
-    let all = usage.items().count();
-    Some(format!(
-        "{}: {} of its {all} items are outside the range: {}",
-        usage.source(),
-        unknown.len(),
-        ranges(unknown.iter().copied())
-    ))
+    let (count, all) = (unknown.len(), usage.items().count());
+    let are = if count == 1 { "is" } else { "are" };
+    let list = ranges(unknown);
+    (count > 0)
+        .then(|| format!("{}: {count} of its {all} items {are} outside the range: {list}", usage.source()))
 }
 
 #[cfg(test)]

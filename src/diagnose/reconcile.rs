@@ -190,16 +190,18 @@ fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
         let because = "the node succeeded, but it has no output directory".to_owned();
         return Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
     };
-    let because = match (&outputs.state, outputs.died_in()) {
-        (OutputState::Stale, _) => {
-            format!("the node succeeded, but the markers in {directory} are older than the run")
-        }
-        (_, Some(part)) => {
+    let mut troubles = outputs.markers.iter().map(ToString::to_string);
+    let because = match (outputs.died_in(), &outputs.state) {
+        (Some(part), _) => {
             format!("the node succeeded, but {directory} is not complete: {part} is the first part missing")
         }
-        (_, None) => format!("the node succeeded, but {directory} has no complete marker"),
+        (None, OutputState::Missing) => format!("the node succeeded, but {directory} is empty"),
+        (None, _) => {
+            let trouble = troubles.next().unwrap_or_default();
+            format!("the node succeeded, but in {directory} {trouble}")
+        }
     };
     let mut judgement = Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
-    judgement.because.extend(outputs.markers.iter().map(ToString::to_string));
+    judgement.because.extend(troubles);
     judgement
 }

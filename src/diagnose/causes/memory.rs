@@ -63,9 +63,9 @@ pub(super) fn refused(context: &Context<'_>) -> String {
 fn told(context: &Context<'_>, peak: &Peak) -> String {
     let against = match &context.node.memory_limit {
         Ok(limit) => format!("{} % of its limit of {limit}", share(&peak.memory, limit)),
-        Err(why) => why.to_string(),
+        Err(why) => format!("but {why}"),
     };
-    format!("its peak memory was {}, {against} ({})", peak.memory.about(), peak.source)
+    format!("its peak memory was {} ({}), {against}", peak.memory.about(), peak.source)
 }
 
 /// A peak in whole hundredths of a limit, rounded down: 94.9 % is not 95 %.

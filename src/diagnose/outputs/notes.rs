@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use globset::GlobSet;
+use jiff::{SignedDuration, Timestamp};
 
 use super::tree::depth;
 use super::{OutputState, parts};
-use crate::diagnose::{Attempt, ItemDiagnosis, NodeFacts};
+use crate::diagnose::{Attempt, ItemDiagnosis};
 use crate::evidence::Evidence;
 use crate::evidence::outputs::Scan;
 use crate::evidence::snapshot::Phase;
@@ -52,7 +53,7 @@ fn has_run(attempt: &Attempt) -> bool {
 }
 
 /// A scan that seems to have been made before the workflow ended. No scan says when it was made, so it is told by what it lacks: items that
-/// succeeded after its newest file, and left nothing in it that is complete.
+/// succeeded so long after its newest file that they must have written later, and left nothing in it that is complete.
 fn too_early(scan: &Scan, evidence: &Evidence, items: &[ItemDiagnosis]) -> Option<String> {
     let parent = evidence.lineage.parent();
     if parent.is_active() {
@@ -62,30 +63,45 @@ fn too_early(scan: &Scan, evidence: &Evidence, items: &[ItemDiagnosis]) -> Optio
         ));
     }
     let newest = scan.files.values().map(|file| file.modified).max()?;
+    let usual =
+        items.iter().filter_map(from_marker_to_end).max().unwrap_or_default().max(SignedDuration::ZERO);
     let late = |item: &&ItemDiagnosis| {
         let incomplete = item.outputs.as_ref().is_some_and(|outputs| {
             !matches!(outputs.state, OutputState::Complete | OutputState::Unreadable(_))
         });
-        let last = item.node.as_ref().map(NodeFacts::last);
-        let succeeded = last.filter(|last| last.phase == Phase::Succeeded).and_then(|last| last.finished);
-        incomplete && succeeded.is_some_and(|end| end > newest)
+        incomplete && success(item).is_some_and(|(_, end)| end.duration_since(newest) > usual)
     };
     let late: Vec<&Index> = items.iter().filter(late).map(|item| &item.index).collect();
     if late.is_empty() {
         return None;
     }
     Some(format!(
-        "the scan may be older than the end of {}: its newest file is of {newest}, and {} succeeded after that with nothing complete in it; scan again",
+        "the scan may be older than the end of {}: its newest file is of {newest}, and {} succeeded later with nothing complete in it; scan again",
         parent.name,
         ranges(late)
     ))
+}
+
+/// How long before its end a complete item wrote its marker, where its last attempt did.
+fn from_marker_to_end(item: &ItemDiagnosis) -> Option<SignedDuration> {
+    let marked = item.outputs.as_ref()?.marked?;
+    let (began, end) = success(item)?;
+    (marked >= began).then(|| end.duration_since(marked))
+}
+
+/// When the last attempt began and ended, where it succeeded.
+fn success(item: &ItemDiagnosis) -> Option<(Timestamp, Timestamp)> {
+    let last = item.node.as_ref()?.attempts.last()?;
+    last.started.zip(last.finished).filter(|_| last.phase == Phase::Succeeded)
 }
 
 /// Nothing in the scan is any item's: perhaps a directory above the outputs was scanned, as where a mount differs between two machines.
 pub(super) fn misplaced(outputs: &Outputs, scan: &Scan, patterns: &GlobSet) -> Option<String> {
     let pattern = &outputs.directory.written().value;
     if scan.directories.is_empty() {
-        return Some(format!("the scan holds no directory at all, so nothing fits `{pattern}`"));
+        return Some(format!(
+            "the scan holds no directory at all, so nothing fits `{pattern}`: was another tree scanned?"
+        ));
     }
     let mut above: BTreeMap<&str, usize> = BTreeMap::new();
     for path in &scan.directories {
