@@ -36,7 +36,10 @@ fn folder(code: Code) -> PathBuf {
 
 /// Every code that some case is to trigger.
 fn triggered() -> impl Iterator<Item = Code> {
-    Code::ALL.iter().copied().filter(|code| ![&OF_FOREIGN_TEXTS[..], &OF_FOREIGN_KINDS].concat().contains(code))
+    Code::ALL
+        .iter()
+        .copied()
+        .filter(|code| ![&OF_FOREIGN_TEXTS[..], &OF_FOREIGN_KINDS].concat().contains(code))
 }
 
 fn spelled(stage: &Path, name: &Path) -> String {

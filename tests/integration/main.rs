@@ -25,6 +25,7 @@ mod report_schema;
 mod resolved;
 mod rust_text;
 mod schema;
+mod semantics;
 mod snapshots;
 mod trim;
 mod truth;
