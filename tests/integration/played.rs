@@ -61,6 +61,14 @@ pub(crate) struct Item {
     below: Vec<String>,
 }
 
+impl Item {
+    /// Puts an attempt before the others, under a Retry node.
+    pub(crate) fn go_before(&mut self, attempt: &str) {
+        self.attempts.insert(0, attempt.to_owned());
+        self.retry.get_or_insert_default();
+    }
+}
+
 /// A run of one version.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -69,21 +69,17 @@ pub(super) fn shown(attempt: &Attempt) -> String {
 /// both are shown (design, section 5).
 fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judgement {
     let Some((_, earlier)) = node.attempts.split_last() else { return last };
-    let judged = earlier
+    let mut judged = earlier
         .iter()
         .enumerate()
         .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, ordinal, moments)));
-    let Some((ordinal, oom)) =
-        judged.filter(|(_, judged)| matches!(judged.row, "A1" | "A1-beside")).next_back()
-    else {
-        return last;
-    };
+    let Some((ordinal, oom)) = judged.rfind(|(_, judged)| judged.cause == Cause::Oom) else { return last };
     let first = format!("attempt {} of {}: {}", ordinal + 1, node.attempts.len(), earlier[ordinal].message);
     let then = last.because.into_iter().map(|fact| format!("the last attempt: {fact}"));
     Judgement {
         confidence: Confidence::Likely,
         because: std::iter::once(first).chain(then).collect(),
-        refused: last.refused,
+        refused: last.refused.into_iter().filter(|refused| refused.cause != Cause::Oom).collect(),
         cut_by: last.cut_by,
         ..oom
     }
