@@ -52,13 +52,13 @@ pub(crate) struct Item {
     /// `FROM..TO PHASE [CODE] [@HOST] | MESSAGE`, one an attempt.
     pub(crate) attempts: Vec<String>,
     /// The message of its Retry node, if it has one.
-    retry: Option<String>,
+    pub(crate) retry: Option<String>,
     /// The phase of its Retry or DAG node, where it is not the last attempt's.
-    phase: Option<String>,
+    pub(crate) phase: Option<String>,
     /// Instead of attempts: `TYPE PHASE | MESSAGE`.
     pub(crate) node: Option<String>,
     /// Pods below the item's own DAG: `TASK: FROM..TO …`.
-    below: Vec<String>,
+    pub(crate) below: Vec<String>,
 }
 
 impl Item {
