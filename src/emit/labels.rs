@@ -93,5 +93,11 @@ pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     if let Some(scan) = &job.evidence.scan {
         annotations.insert("gapit-compile/scan-sha256".to_owned(), json!(scan.digest()));
     }
+    if let Some(usage) = &job.evidence.usage {
+        annotations.insert("gapit-compile/usage-sha256".to_owned(), json!(usage.digest()));
+    }
+    if let Some(logs) = &job.evidence.logs {
+        annotations.insert("gapit-compile/logs-sha256".to_owned(), json!(logs.digest()));
+    }
     annotations
 }

@@ -30,6 +30,8 @@ pub(super) fn ledger(
         recipe: recipe.digest.clone(),
         snapshot: snapshot::digest(parent),
         scan: evidence.scan.as_ref().map(crate::evidence::outputs::Scan::digest),
+        usage: evidence.usage.as_ref().map(crate::evidence::usage::Usage::digest),
+        logs: evidence.logs.as_ref().map(crate::evidence::logs::Logs::digest),
         flags: inputs.flags.clone(),
         items: planned(inputs, run),
     };

@@ -2,7 +2,9 @@
 
 use super::deadline::{Allowance, Source};
 use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, judgement};
-use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, NodeFacts, OutputState, Verdict};
+use crate::diagnose::{
+    Diagnosis, ItemDiagnosis, ItemOutputs, Judgement, Limit, NodeFacts, OutputState, Verdict,
+};
 use crate::error::Fault;
 use crate::evidence::Evidence;
 use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, Treatment, Unmatched, When};
@@ -45,7 +47,7 @@ pub(super) fn decide(
     if let Some(held) = unplannable(item, failed) {
         return Ok(held);
     }
-    let fate = match rule_for(recipe, options, failed.cause, item.node.as_ref()) {
+    let fate = match rule_for(recipe, options, failed.cause, item.node.as_ref(), item.outputs.as_ref()) {
         Err(fate) => fate,
         Ok(Ruling { by, treatment }) => match treatment {
             Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
@@ -85,9 +87,10 @@ fn rule_for<'a>(
     options: &Options,
     cause: Cause,
     node: Option<&NodeFacts>,
+    outputs: Option<&ItemOutputs>,
 ) -> Result<Ruling<'a>, Fate> {
     let ruling = |rule: &'a Rule| Ruling { by: rule.name.value.clone(), treatment: &rule.treatment };
-    if let Some(rule) = recipe.rules.iter().find(|rule| matches(&rule.when, cause, node)) {
+    if let Some(rule) = recipe.rules.iter().find(|rule| matches(&rule.when, cause, node, outputs)) {
         return Ok(ruling(rule));
     }
     let because = |by: &str, reason: &str| Because { by: by.to_owned(), reason: reason.to_owned() };
@@ -95,7 +98,7 @@ fn rule_for<'a>(
         let by = "policy.oom-probable";
         return match recipe.policy.oom_probable {
             OomProbable::Oom => {
-                match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, node)) {
+                match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, node, outputs)) {
                     Some(rule) => Ok(ruling(rule)),
                     None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
                 }
@@ -117,22 +120,36 @@ fn rule_for<'a>(
 }
 
 /// The name of what decides an item of that cause: a rule, or the policy's key.
-pub(super) fn decider(recipe: &Recipe, cause: Cause, node: Option<&NodeFacts>) -> String {
-    match rule_for(recipe, &Options::default(), cause, node) {
+pub(super) fn decider(
+    recipe: &Recipe,
+    cause: Cause,
+    node: Option<&NodeFacts>,
+    outputs: Option<&ItemOutputs>,
+) -> String {
+    match rule_for(recipe, &Options::default(), cause, node, outputs) {
         Ok(ruling) => ruling.by,
         Err(Fate::Hold(because) | Fate::Skip(because) | Fate::Exhausted(because)) => because.by,
         Err(_) => String::new(),
     }
 }
 
-/// Whether every word of a `when` holds.
-fn matches(when: &When, cause: Cause, node: Option<&NodeFacts>) -> bool {
+/// Whether every word of a `when` holds; of a list, one is enough. What is not known (parts without a scan) holds for no word.
+fn matches(when: &When, cause: Cause, node: Option<&NodeFacts>, outputs: Option<&ItemOutputs>) -> bool {
     let last = node.map(NodeFacts::last);
     let code = last.as_ref().and_then(|attempt| attempt.exit_code);
     let message = last.as_ref().map_or("", |attempt| attempt.message.as_str());
+    let log = last.as_ref().and_then(|attempt| attempt.log.as_deref());
+    let missing = outputs.map_or(&[][..], |outputs| &outputs.missing);
+    let present = outputs.map_or(&[][..], |outputs| &outputs.present);
+    let one_of = |wanted: &[String], found: &[String]| {
+        wanted.is_empty() || wanted.iter().any(|part| found.contains(part))
+    };
     (when.causes.is_empty() || when.causes.contains(&cause))
         && (when.exit_codes.is_empty() || code.is_some_and(|code| when.exit_codes.contains(&code)))
         && when.message.as_ref().is_none_or(|pattern| pattern.is_match(message))
+        && when.log.as_ref().is_none_or(|pattern| log.is_some_and(|log| pattern.is_match(log)))
+        && one_of(&when.missing_parts, missing)
+        && one_of(&when.present_parts, present)
 }
 
 /// A rule's retry for one item: where it goes, for how long, and whether there is anything left to try.

@@ -45,6 +45,10 @@ pub(super) struct Generation {
     pub(super) snapshot: String,
     /// SHA-256 of the scan.
     pub(super) scan: Option<String>,
+    /// SHA-256 of the usage.
+    pub(super) usage: Option<String>,
+    /// SHA-256 of the logs.
+    pub(super) logs: Option<String>,
     /// The flags that changed the plan.
     #[serde(default)]
     pub(super) flags: Flags,

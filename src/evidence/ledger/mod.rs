@@ -48,6 +48,12 @@ pub struct Entry {
     pub snapshot: String,
     /// Digest of the scan, where one was given.
     pub scan: Option<String>,
+    /// Digest of the usage, where one was given. An entry without one bears the digest that it bore before there was any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<String>,
+    /// Digest of the logs, where any were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logs: Option<String>,
     /// The flags that changed the plan.
     pub flags: Flags,
     /// The items that run again.
@@ -155,6 +161,8 @@ mod tests {
             recipe: "r".into(),
             snapshot: "s".into(),
             scan: None,
+            usage: None,
+            logs: None,
             flags: Flags::default(),
             items: BTreeMap::new(),
         }

@@ -77,6 +77,8 @@ fn entry(file: Generation) -> Entry {
         recipe: file.recipe,
         snapshot: file.snapshot,
         scan: file.scan,
+        usage: file.usage,
+        logs: file.logs,
         flags: Flags {
             only: file.flags.only,
             retry_unknown: file.flags.retry_unknown,
@@ -132,6 +134,8 @@ mod tests {
                 recipe: "r".into(),
                 snapshot: "s".into(),
                 scan: None,
+                usage: Some("u".into()),
+                logs: None,
                 flags: Flags {
                     only: Some("2-10".into()),
                     param: [("x".into(), "a \"b\"".into())].into(),

@@ -23,6 +23,8 @@ fn render_entry(entry: &Entry, text: &mut String) {
         ("recipe", Some(&entry.recipe)),
         ("snapshot", Some(&entry.snapshot)),
         ("scan", entry.scan.as_ref()),
+        ("usage", entry.usage.as_ref()),
+        ("logs", entry.logs.as_ref()),
     ];
     for (key, value) in fields.iter().filter_map(|(key, value)| Some((key, (*value)?))) {
         let _ = writeln!(text, "{key} = {}", quoted(value));

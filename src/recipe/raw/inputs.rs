@@ -11,5 +11,9 @@ table! {
         Optional "scan" scan: Vec<At<String>>,
         /// Files or directories with WorkflowTemplates that exist on the cluster.
         Optional "templates" templates: Vec<At<String>>,
+        /// Peak memory: the JSON of a Prometheus query (range or instant, by pod), or CSV with the columns `item` and `peak_bytes`.
+        Optional "usage" usage: String,
+        /// A folder of log files, each named by its item or its pod (`5.log`, `a-run-gwas-1743784750.log`), for `when.log`.
+        Optional "logs" logs: String,
     }
 }
