@@ -28,4 +28,5 @@ mod schema;
 mod snapshots;
 mod trim;
 mod truth;
+mod usage;
 mod yaml;
