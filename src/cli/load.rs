@@ -178,7 +178,8 @@ fn logs(recipe: &Recipe) -> Result<Option<Logs>, Faults> {
     Ok(Some(Logs::new(&input.value, files)))
 }
 
-fn provided(recipe: &Recipe, faults: &mut Faults) -> Vec<ProvidedTemplate> {
+/// The templates that the recipe says exist on the cluster.
+pub(crate) fn provided(recipe: &Recipe, faults: &mut Faults) -> Vec<ProvidedTemplate> {
     let mut found = Vec::new();
     for input in Wanted::from(&[], &recipe.inputs.templates) {
         match io::templates(&input.path) {

@@ -13,6 +13,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("scan", include_str!("../../schemas/scan.schema.json")),
     ("ledger", include_str!("../../schemas/ledger.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),
+    ("lint", include_str!("../../schemas/lint.schema.json")),
 ];
 
 /// Prints a schema.

@@ -44,8 +44,10 @@ pub struct NodeFacts {
     pub attempts: Vec<Attempt>,
     /// How much memory its container `main` could use, or why that is not known.
     pub memory_limit: Result<Memory, NoLimit>,
-    /// The body of the template as this run resolved it.
+    /// The body of the template as this run resolved it, with what the workflow gives to every template.
     pub template: Option<Value>,
+    /// The workflow's parameters, which its template may name.
+    pub globals: Vec<Parameter>,
 }
 
 /// One pod run of an item.
@@ -122,9 +124,11 @@ impl NodeFacts {
     pub fn template_seconds(&self, path: &[&str]) -> Option<Seconds> {
         let field = path.iter().try_fold(self.template.as_ref()?, |value, key| value.get(key))?;
         let text = snapshot::any_string(field)?;
-        let filled = self.parameters.iter().fold(text, |text, parameter| {
+        let inputs = self.parameters.iter().map(|parameter| ("inputs", parameter));
+        let globals = self.globals.iter().map(|parameter| ("workflow", parameter));
+        let filled = inputs.chain(globals).fold(text, |text, (scope, parameter)| {
             let value = parameter.value.as_deref().unwrap_or_default();
-            text.replace(&format!("{{{{inputs.parameters.{}}}}}", parameter.name), value)
+            text.replace(&format!("{{{{{scope}.parameters.{}}}}}", parameter.name), value)
         });
         Seconds::parse_argo(&filled)
     }
@@ -175,7 +179,7 @@ fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
     let mut faults = Faults::new();
     for fault in found {
         let (place, label) = match fault.code {
-            Code::SnapshotNoIndex => {
+            Code::SnapshotNoIndex | Code::SnapshotIndexClash => {
                 (&recipe.items.index_parameter.place, "this input tells the items apart")
             }
             _ => (&recipe.items.template.place, "the template of the items"),
@@ -201,7 +205,33 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         artifacts: node.artifacts.clone(),
         attempts: item.attempts.iter().map(|attempt| Attempt::of(workflow, attempt)).collect(),
         memory_limit: peaks::limit(workflow, template),
-        template: template.cloned(),
+        template: template.map(|body| with_defaults(body, workflow)),
+        globals: workflow.parameters(),
+    }
+}
+
+/// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own (F 1.4, F 5).
+fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
+    let mut body = body.clone();
+    if let Some(defaults) = workflow.spec.get("templateDefaults") {
+        fill(&mut body, defaults);
+    }
+    if let (Some(fields), Some(strategy)) = (body.as_object_mut(), workflow.spec.get("retryStrategy")) {
+        fields.entry("retryStrategy").or_insert_with(|| strategy.clone());
+    }
+    body
+}
+
+/// Gives an object the fields that it lacks.
+fn fill(body: &mut Value, defaults: &Value) {
+    let (Some(fields), Some(defaults)) = (body.as_object_mut(), defaults.as_object()) else { return };
+    for (key, default) in defaults {
+        match fields.get_mut(key) {
+            Some(field) => fill(field, default),
+            None => {
+                fields.insert(key.clone(), default.clone());
+            }
+        }
     }
 }
 

@@ -5,6 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::evidence::snapshot::Workflow;
 use crate::units::Seconds;
 
+/// How long before a moment an end may lie that it explains.
+const EARLY: SignedDuration = SignedDuration::from_secs(5);
+/// How long after it at least.
+const LATE: SignedDuration = SignedDuration::from_secs(120);
+
 /// A moment, and the interval that it closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment {
@@ -24,9 +29,15 @@ impl Moment {
     /// Whether it explains an end: at most 5 s before it, and at most max(120 s, 1 % of the interval) after it (design, section 5).
     pub(super) fn explains(self, end: Option<Timestamp>) -> bool {
         let Some(end) = end else { return false };
-        let late = end.duration_since(self.at).as_secs();
-        let slack = i64::try_from((self.interval.0 / 100).max(120)).unwrap_or(i64::MAX);
-        (-5..=slack).contains(&late)
+        let late = end.duration_since(self.at);
+        let interval = SignedDuration::from_secs(i64::try_from(self.interval.0).unwrap_or(i64::MAX));
+        let slack = (interval / 100).max(LATE);
+        (-EARLY..=slack).contains(&late)
+    }
+
+    /// Whether what ended then can have met it: clocks differ by as much as [`Moment::explains`] allows.
+    fn is_reached(self, end: Timestamp) -> bool {
+        end.duration_since(self.at) >= -EARLY
     }
 }
 
@@ -48,7 +59,8 @@ impl Moments {
     pub(super) fn of(workflow: &Workflow) -> Self {
         let length = workflow.active_deadline();
         let due = length.zip(workflow.started).and_then(|(length, start)| Moment::after(start, length));
-        let deadline = due.filter(|moment| workflow.finished.is_none_or(|end| end >= moment.at));
+        let reached = |moment: &Moment| workflow.finished.is_none_or(|end| moment.is_reached(end));
+        let deadline = due.filter(reached);
         let strategy = workflow.shutdown.clone().or_else(|| stop_message(&workflow.message));
         let stop = strategy.as_ref().and_then(|_| stop_moment(workflow));
         Self { due, deadline, stop, strategy }
@@ -78,24 +90,75 @@ fn stop_moment(workflow: &Workflow) -> Option<Moment> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::snapshot::read;
+
+    /// The interval in seconds, how long after the moment something ended in milliseconds, and whether the moment explains it.
+    const BOUNDS: &[(u64, i64, bool)] = &[
+        (604_800, -5_000, true),
+        (604_800, -5_001, false),
+        (604_800, 0, true),
+        (604_800, 120_001, true),
+        (604_800, 6_048_000, true),
+        (604_800, 6_048_001, false),
+        (60, 120_000, true),
+        (60, 120_001, false),
+        (12_000, 120_000, true),
+        (12_000, 120_001, false),
+        (12_001, 120_010, true),
+        (12_001, 120_011, false),
+        (0, 120_000, true),
+        (0, -5_001, false),
+    ];
 
     #[test]
     fn a_moment_explains_ends_just_before_and_a_while_after_it() {
         let start: Timestamp = "2025-11-12T20:00:00Z".parse().unwrap();
-        let week = Moment::after(start, Seconds(604_800)).unwrap();
-        for (end, explained) in [
-            ("2025-11-19T19:59:55Z", true),
-            ("2025-11-19T19:59:54Z", false),
-            ("2025-11-19T20:02:08Z", true),
-            ("2025-11-19T21:40:48Z", true),
-            ("2025-11-19T21:40:49Z", false),
-        ] {
-            assert_eq!(week.explains(end.parse().ok()), explained, "{end}");
+        for (interval, late, explained) in BOUNDS {
+            let moment = Moment::after(start, Seconds(*interval)).unwrap();
+            let end = moment.at + SignedDuration::from_millis(*late);
+            assert_eq!(moment.explains(Some(end)), *explained, "{interval} s, {late} ms late");
         }
-        let minute = Moment::after(start, Seconds(60)).unwrap();
-        assert!(
-            minute.explains("2025-11-12T20:03:00Z".parse().ok())
-                && !minute.explains("2025-11-12T20:03:01Z".parse().ok())
+        let moment = Moment::after(start, Seconds(60)).unwrap();
+        assert!(!moment.explains(None), "an end that is not known is explained by nothing");
+    }
+
+    fn moments(spec: &str, status: &str) -> Moments {
+        let text = format!(
+            r#"{{"metadata": {{"name": "w"}}, "spec": {{{spec}}}, "status": {{"startedAt": "2025-11-12T20:00:00Z", {status}}}}}"#
         );
+        Moments::of(&read("w.json", text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn a_deadline_counts_only_where_the_workflow_lived_to_see_it() {
+        let hour = r#""activeDeadlineSeconds": 3600"#;
+        for (end, reached) in
+            [("2025-11-12T20:59:54Z", false), ("2025-11-12T20:59:55Z", true), ("2025-11-12T21:00:00Z", true)]
+        {
+            let status = format!(r#""phase": "Failed", "finishedAt": "{end}", "nodes": {{"w": {{}}}}"#);
+            let found = moments(hour, &status);
+            assert_eq!((found.due.is_some(), found.deadline.is_some()), (true, reached), "{end}");
+        }
+    }
+
+    #[test]
+    fn the_stop_is_the_earliest_end_that_it_made_else_the_workflows_own() {
+        let stop = r#""shutdown": "Stop""#;
+        let nodes = r#"{
+            "a": {"message": "workflow shutdown with strategy: Stop", "finishedAt": "2025-11-12T22:00:03Z"},
+            "b": {"message": "workflow shutdown with strategy:  Stop", "finishedAt": "2025-11-12T22:00:01Z"},
+            "c": {"message": "main: Error (exit code 143)", "finishedAt": "2025-11-12T21:00:00Z"}}"#;
+        let end = r#""phase": "Failed", "finishedAt": "2025-11-12T22:01:00Z""#;
+        let at = |spec: &str, nodes: &str| {
+            moments(spec, &format!(r#"{end}, "nodes": {nodes}"#)).stop.map(|stop| stop.at.to_string())
+        };
+        assert_eq!(at(stop, nodes).as_deref(), Some("2025-11-12T22:00:01Z"));
+        assert_eq!(at(stop, r#"{"w": {}}"#).as_deref(), Some("2025-11-12T22:01:00Z"));
+        assert_eq!(at("", nodes), None, "nobody stopped it");
+        let said = moments(
+            "",
+            &format!(r#"{end}, "message": "Stopped with strategy 'Terminate'", "nodes": {nodes}"#),
+        );
+        assert_eq!(said.strategy.as_deref(), Some("Terminate"));
     }
 }

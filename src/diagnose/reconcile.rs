@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::causes::{self, Confidence, Judgement};
+use super::causes::{self, Confidence, Judgement, PassedOver};
 use super::moments::Moments;
 use super::{
     Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts,
 };
-use crate::evidence::snapshot::{Lineage, NodeType, Phase, Workflow};
+use crate::evidence::snapshot::{Lineage, Phase, Workflow};
 use crate::recipe::Cause;
 use crate::units::{Index, ranges};
 
@@ -28,6 +28,8 @@ pub(super) struct Witnesses {
     pub nodes: BTreeMap<Index, Vec<NodeFacts>>,
     /// What each generation's spec was to run.
     pub expected: Vec<BTreeSet<Index>>,
+    /// What each generation ran because its outputs were missing although its node had succeeded, by the ledger.
+    pub lacked: Vec<BTreeSet<Index>>,
     /// What lies in the output directories.
     pub outputs: Option<BTreeMap<Index, ItemOutputs>>,
     /// The failed task above the fan-out.
@@ -41,7 +43,7 @@ pub(super) fn reconcile(
     moments: &[Moments],
     mut warnings: Vec<String>,
 ) -> Diagnosis {
-    let Witnesses { range, mut nodes, expected, mut outputs, upstream } = witnesses;
+    let Witnesses { range, mut nodes, expected, lacked, mut outputs, upstream } = witnesses;
     let longest_by_itself = attempts::longest_by_itself(&nodes, moments);
     let upstream = upstream.filter(|_| nodes.is_empty());
     let mut items = Vec::new();
@@ -55,6 +57,12 @@ pub(super) fn reconcile(
             Some(node) => judge(node),
             None => absent(&lineage.generations()[home], &moments[home], upstream.as_ref()),
         };
+        // A plan that ran it again because its outputs were missing had looked at them: that success was none.
+        let refuted =
+            |past: &NodeFacts| lacked.iter().skip(past.position + 1).any(|items| items.contains(&index));
+        let succeeded =
+            history.iter().rfind(|past| matches!(judge(past), Testimony::Succeeded) && !refuted(past));
+        let succeeded = succeeded.map(|past| past.workflow.clone());
         let never = || absent(lineage.root(), &moments[0], None);
         let first = history.first().or(node.as_ref()).is_some_and(|node| node.position > 0);
         let before = first.then(|| Past { position: 0, node: None, judgement: past(never()) });
@@ -66,13 +74,15 @@ pub(super) fn reconcile(
         let history = before.into_iter().chain(past_nodes).collect();
         let outputs = outputs.as_mut().and_then(|outputs| outputs.remove(&index));
         items.push(ItemDiagnosis {
-            verdict: verdict(testimony, outputs.as_ref()),
+            verdict: verdict(testimony, outputs.as_ref(), succeeded),
             index,
             node,
             history,
             outputs,
         });
     }
+    // What the root's spec has beyond the range was told when the two were compared.
+    nodes.retain(|index, _| !expected[0].contains(index));
     if !nodes.is_empty() {
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
     }
@@ -95,15 +105,14 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
     if node.phase == Phase::Succeeded {
         return Testimony::Succeeded;
     }
-    if matches!(node.kind, NodeType::Skipped) {
-        match &node.phase {
-            Phase::Skipped if node.message.starts_with("original pod: ") => return Testimony::Succeeded,
-            Phase::Skipped => {
-                return Testimony::Excused(format!("skipped by the workflow itself: {}", node.message));
+    if matches!(node.phase, Phase::Skipped | Phase::Omitted) {
+        return match causes::passed_over(node) {
+            PassedOver::Succeeded => Testimony::Succeeded,
+            PassedOver::LeftOut => {
+                Testimony::Excused(format!("skipped by the workflow itself: {}", node.message))
             }
-            Phase::Omitted => return Testimony::Failed(omitted(&node.message)),
-            _ => {}
-        }
+            PassedOver::Failed(judgement) => Testimony::Failed(judgement),
+        };
     }
     if !node.phase.is_over() && workflow.is_active() {
         return Testimony::Active;
@@ -112,7 +121,7 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
     match last.phase {
         Phase::Succeeded => Testimony::Succeeded,
         Phase::Failed | Phase::Error => Testimony::Failed(causes::judge(node, moments)),
-        _ => Testimony::Failed(causes::orphaned(node, &ended(workflow, moments))),
+        _ => Testimony::Failed(causes::never_ended(node, moments, &ended(workflow, moments))),
     }
 }
 
@@ -123,7 +132,7 @@ fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> 
             "no node: task {} ended {:?} before the fan-out: {}",
             upstream.task, upstream.phase, upstream.message
         );
-        return Testimony::Failed(plain(Cause::Upstream, Confidence::Certain, "no node", because));
+        return Testimony::Failed(Judgement::new(Cause::Upstream, Confidence::Certain, "no node", because));
     }
     if parent.is_active() {
         return Testimony::Active;
@@ -133,7 +142,7 @@ fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> 
         (None, Some(_)) => (Cause::Starved, Confidence::Certain),
         (None, None) => (Cause::Starved, Confidence::Weak),
     };
-    Testimony::Failed(plain(
+    Testimony::Failed(Judgement::new(
         cause,
         confidence,
         "no node",
@@ -150,21 +159,9 @@ fn ended(workflow: &Workflow, moments: &Moments) -> String {
     }
 }
 
-fn omitted(message: &str) -> Judgement {
-    plain(
-        Cause::Upstream,
-        Confidence::Likely,
-        "D11",
-        format!("{message}: something it depends on did not end as it should"),
-    )
-}
-
-fn plain(cause: Cause, confidence: Confidence, row: &'static str, because: String) -> Judgement {
-    Judgement::new(cause, confidence, row, because)
-}
-
-/// The table itself: fresh outputs win.
-fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
+/// The table itself: fresh outputs win. Where nobody looked at them, what came after a success takes nothing back; `before` is the
+/// workflow of an earlier generation in which the item succeeded.
+fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>, before: Option<String>) -> Verdict {
     let complete = outputs.is_some_and(|outputs| outputs.state == OutputState::Complete);
     let unknown = outputs.is_none_or(|outputs| matches!(outputs.state, OutputState::Unreadable(_)));
     match testimony {
@@ -172,6 +169,10 @@ fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
         Testimony::Succeeded => Verdict::Failed(output_missing(outputs)),
         Testimony::Excused(reason) => Verdict::Done { despite: None, reason: Some(reason) },
         Testimony::Failed(judgement) if complete => Verdict::Done { despite: Some(judgement), reason: None },
+        Testimony::Failed(_) | Testimony::Active if unknown && before.is_some() => Verdict::Done {
+            despite: None,
+            reason: before.map(|workflow| format!("it succeeded in {workflow}, before it ran again")),
+        },
         Testimony::Failed(judgement) => Verdict::Failed(judgement),
         Testimony::Active if complete => Verdict::Done {
             despite: None,
@@ -187,7 +188,7 @@ fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
         outputs.and_then(|outputs| Some((outputs, outputs.directory.as_deref()?)))
     else {
         let because = "the node succeeded, but it has no output directory".to_owned();
-        return plain(Cause::OutputMissing, Confidence::Likely, "outputs", because);
+        return Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
     };
     let mut troubles = outputs.markers.iter().map(ToString::to_string);
     let because = match (outputs.died_in(), &outputs.state) {
@@ -200,7 +201,7 @@ fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
             format!("the node succeeded, but in {directory} {trouble}")
         }
     };
-    let mut judgement = plain(Cause::OutputMissing, Confidence::Likely, "outputs", because);
+    let mut judgement = Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
     judgement.because.extend(troubles);
     judgement
 }

@@ -24,7 +24,7 @@ fn read(code: Code, text: &str) -> Result<(), Faults> {
             let workflow = snapshot::read(source.name(), text.as_bytes())?;
             match code {
                 Code::SnapshotLineage => snapshot::lineage(vec![workflow]).map(drop),
-                Code::SnapshotOtherPipeline | Code::SnapshotNoIndex => {
+                Code::SnapshotOtherPipeline | Code::SnapshotNoIndex | Code::SnapshotIndexClash => {
                     snapshot::items(&workflow, "run-gwas", "trait-index").map(drop)
                 }
                 _ => Ok(()),
@@ -51,7 +51,7 @@ fn every_example_gives_its_fault_and_every_fix_gives_none() {
         }
         executed += 1;
     }
-    assert_eq!(executed, 15);
+    assert_eq!(executed, 16);
 }
 
 #[test]

@@ -45,7 +45,11 @@ pub fn read(path: &str) -> Result<Vec<u8>, Fault> {
 /// # Errors
 /// [`Code::IoRead`] with the system's reason, or at the first byte that is not UTF-8.
 pub fn read_text(path: &str) -> Result<Source, Fault> {
-    let bytes = read(path)?;
+    text_of(path, read(path)?)
+}
+
+/// The bytes of a file as text.
+pub(super) fn text_of(path: &str, bytes: Vec<u8>) -> Result<Source, Fault> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text))),
         Err(error) => Err(not_utf8(path, error.as_bytes(), error.utf8_error().valid_up_to())),
@@ -98,7 +102,7 @@ pub fn logs(path: &str) -> Result<Vec<(String, String)>, Fault> {
 }
 
 /// A refusal to read, with the way out that fits it.
-fn refused(path: &str, error: &io::Error) -> Fault {
+pub(super) fn refused(path: &str, error: &io::Error) -> Fault {
     let sentence = || format!("`{path}` cannot be read: {}", reason(error));
     let (message, help) = match error.kind() {
         ErrorKind::NotFound => missing::explain(path, "file"),

@@ -2,6 +2,7 @@
 
 mod explain;
 mod gather;
+pub mod lint;
 mod resolved;
 mod text;
 

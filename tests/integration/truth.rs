@@ -41,6 +41,16 @@ fn every_item_of_a_retry_gets_the_cause_that_ended_it() {
     }
 }
 
+/// The runs that a real controller played, every item of which is judged above.
+const GENUINE: &[&str] = &["mixed", "stopped", "deadline", "window", "retry"];
+
+#[test]
+fn the_genuine_runs_hold_764_items() {
+    let judged = ROOTS.iter().chain(RETRIES);
+    let items: usize = judged.filter(|name| GENUINE.contains(name)).map(|name| truth(name).len()).sum();
+    assert_eq!(items, 764);
+}
+
 #[test]
 fn complete_outputs_win_over_a_failure_of_the_executor() {
     let mut expected = truth("h5nzl");
@@ -156,6 +166,41 @@ fn no_kind_of_end_is_left_out_of_the_table() {
             assert!(held, "{name} {}: {judgement:?}", item.index);
         }
     }
+}
+
+/// The neighbours that an end was not, and what spoke against each.
+fn refused(run: &str, index: &str) -> Vec<String> {
+    let diagnosis = judged(run, None);
+    let Verdict::Failed(judgement) = &item(&diagnosis, index).verdict else { panic!("{run} {index}") };
+    judgement.refused.iter().map(|refused| format!("{}: {}", refused.cause, refused.because)).collect()
+}
+
+#[test]
+fn the_neighbours_of_a_bare_137_are_refused_with_their_numbers() {
+    assert_eq!(
+        refused("h5nzl", "114"),
+        [
+            "stopped: no shutdown: nobody stopped or terminated the workflow",
+            "deadline: the workflow's deadline of 7 d is at 2026-01-11T18:02:11Z, 137 h after its end",
+            "retry-window: the window of 30 min ended at 2026-01-05T22:12:27Z, and does not bound the first attempt",
+            "deadline: its template has no deadline",
+            "evicted: no eviction: the message would be the kubelet's, and name the resource",
+            "preempted: no message tells of a deleted pod or a lost node",
+            "oom: the message does not say OOMKilled, and no peak memory is known",
+        ]
+    );
+}
+
+#[test]
+fn the_deadline_that_cut_an_attempt_is_not_among_those_refused() {
+    let told = refused("mixed", "90");
+    let deadlines: Vec<&String> = told.iter().filter(|refused| refused.starts_with("deadline: ")).collect();
+    assert!(
+        matches!(deadlines[..], [workflows] if workflows.contains("the workflow's deadline of 7 d")),
+        "{told:?}"
+    );
+    assert!(refused("h5nzl", "134").iter().all(|refused| !refused.starts_with("retry-window")));
+    assert_eq!(refused("mixed", "5"), [""; 0], "OOMKilled has one reading");
 }
 
 #[test]

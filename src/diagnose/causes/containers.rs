@@ -1,60 +1,88 @@
 //! The container never began: its image, its configuration or its volumes.
 
-use super::{Confidence, Meaning, Row};
+use super::{Confidence, ERROR, FAILED, Meaning, Row, Spelling, Versions};
 use crate::recipe::Cause;
 
-const fn row(id: &'static str, pattern: &'static str, example: &'static str, cause: Cause) -> Row {
-    Row { id, pattern, phase: None, example, meaning: Meaning::Is(cause, Confidence::Certain) }
-}
+const IMAGE: Meaning = Meaning::Is(Cause::Image, Confidence::Certain);
+const CONFIG: Meaning = Meaning::Is(Cause::ContainerConfig, Confidence::Certain);
+const MOUNT: Meaning = Meaning::Is(Cause::Mount, Confidence::Certain);
 
-/// Rows of the family: A13 by its reason, the pending reasons E, and what the runtime says of a start that failed.
+/// Rows of the family: A13 by its reason, and what the runtime says of a start that failed.
 pub(super) const ROWS: &[Row] = &[
-    row(
-        "A13-image",
-        r"^Pod failed before \S+ container starts due to (?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable):",
-        "Pod failed before main container starts due to ImagePullBackOff: Back-off pulling image \"x:1\"",
-        Cause::Image,
-    ),
-    row(
-        "A13-config",
-        r"^Pod failed before \S+ container starts due to CreateContainerConfigError:",
-        "Pod failed before main container starts due to CreateContainerConfigError: secret \"db\" not found",
-        Cause::ContainerConfig,
-    ),
-    row(
-        "A13-mount",
-        r"(?i)^Pod failed before \S+ container starts due to \w*: .*\b(?:mount|volume)",
-        "Pod failed before main container starts due to ContainerCreating: MountVolume.SetUp failed for volume \"nfs-data\"",
-        Cause::Mount,
-    ),
-    row(
-        "E-image",
-        r"^(?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable)(?:: .*)?$",
-        "ImagePullBackOff: Back-off pulling image \"x:1\"",
-        Cause::Image,
-    ),
-    row(
-        "D16",
-        r"failed to look-up entrypoint/cmd for image ",
-        "failed to look-up entrypoint/cmd for image \"x:1\", you must either explicitly specify the command",
-        Cause::Image,
-    ),
-    row(
-        "E-config",
-        r"^CreateContainerConfigError",
-        "CreateContainerConfigError: configmap \"site\" not found",
-        Cause::ContainerConfig,
-    ),
-    row(
-        "E-mount",
-        r"(?i)^(?:CreateContainerError|RunContainerError|ContainerCreating|PodInitializing): .*\bmount",
-        "CreateContainerError: failed to mount /data",
-        Cause::Mount,
-    ),
-    row(
-        "A9",
-        r"^(?:main: )?(?:StartError|ContainerCannotRun) \(exit code 12[678]\)",
-        "main: StartError (exit code 128): failed to create containerd task: error mounting \"/data\"",
-        Cause::Mount,
-    ),
+    Row {
+        id: "A13-image",
+        phases: ERROR,
+        spellings: &[Spelling::new(
+            Versions::SINCE_3_5,
+            r"^Pod failed before \S+ container starts due to (?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable):",
+        )],
+        meaning: IMAGE,
+        explanation: "The pod died while its image could not be pulled.",
+    },
+    Row {
+        id: "A13-mount",
+        phases: ERROR,
+        spellings: &[Spelling::new(
+            Versions::SINCE_3_5,
+            r"(?is)^Pod failed before \S+ container starts due to \w*: .*\b(?:mount|volume)",
+        )],
+        meaning: MOUNT,
+        explanation: "The pod died while one of its volumes could not be mounted.",
+    },
+    Row {
+        id: "A13-config",
+        phases: ERROR,
+        spellings: &[Spelling::new(
+            Versions::SINCE_3_5,
+            r"^Pod failed before \S+ container starts due to (?:CreateContainerConfigError|CreateContainerError|RunContainerError):",
+        )],
+        meaning: CONFIG,
+        explanation: "The pod died while its container could not be configured: a Secret or ConfigMap is missing, or its command is wrong.",
+    },
+    Row {
+        id: "A13",
+        phases: ERROR,
+        spellings: &[
+            Spelling::new(Versions::ONLY_3_4, r"^Pod failed before \S+ container starts$"),
+            Spelling::new(Versions::SINCE_3_5, r"^Pod failed before \S+ container starts due to \w*:"),
+        ],
+        meaning: Meaning::Is(Cause::Unknown, Confidence::Weak),
+        explanation: "The pod died before its container began, and Argo does not say what it waited for.",
+    },
+    Row {
+        id: "D16",
+        phases: ERROR,
+        spellings: &[Spelling::new(Versions::ALL, r"failed to look-up entrypoint/cmd for image ")],
+        meaning: IMAGE,
+        explanation: "The template names no command, and the registry would not tell the image's own.",
+    },
+    Row {
+        id: "A9-mount",
+        phases: FAILED,
+        spellings: &[
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"(?is)^(?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"(?is)^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+            ),
+        ],
+        meaning: MOUNT,
+        explanation: "The runtime could not start the program because a mount failed.",
+    },
+    Row {
+        id: "A9",
+        phases: FAILED,
+        spellings: &[
+            Spelling::new(Versions::UP_TO_3_6, r"^(?:StartError|ContainerCannotRun) \(exit code 12[678]\)"),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\)",
+            ),
+        ],
+        meaning: CONFIG,
+        explanation: "The runtime could not start the program: the container's command or configuration is wrong.",
+    },
 ];

@@ -1,46 +1,56 @@
 //! Time ran out: of the workflow, of the template, or before the item ever began.
 
 use super::refused::neighbours;
-use super::{Confidence, Context, Judgement, Limit, Meaning, Row, never_ran, shown};
+use super::{
+    Confidence, Context, ERROR, FAILED, Judgement, Limit, Meaning, Row, Spelling, Versions, never_ran, shown,
+};
 use crate::recipe::Cause;
-use crate::units::Seconds;
 
 /// Rows of the family. D6 comes before D8, whose pattern is wider.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "B1",
-        pattern: r"^Pod was active on the node longer than the specified deadline",
-        phase: None,
-        example: "Pod was active on the node longer than the specified deadline",
+        phases: FAILED,
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^Pod was active on the node longer than the specified deadline",
+        )],
         meaning: Meaning::Depends(active_too_long),
+        explanation: "The kubelet ended the pod at its deadline: that of its template, or what was left of the workflow's.",
     },
     Row {
         id: "D6",
-        pattern: r"^Step exceeded its deadline$",
-        phase: None,
-        example: "Step exceeded its deadline",
+        phases: FAILED,
+        spellings: &[Spelling::new(Versions::ALL, r"^Step exceeded its deadline$")],
         meaning: Meaning::Depends(workflow_deadline),
+        explanation: "The workflow reached its deadline; the controller ended what ran and what still waited.",
     },
     Row {
         id: "D7",
-        pattern: r"^timeout$",
-        phase: None,
-        example: "timeout",
+        phases: FAILED,
+        spellings: &[
+            Spelling::new(Versions::ALL, r"^timeout$"),
+            Spelling::new(Versions::ONLY_3_4, r"^child '.+' timedout$"),
+        ],
         meaning: Meaning::Is(Cause::Starved, Confidence::Certain),
+        explanation: "The template's timeout passed while the pod still waited for a place.",
     },
     Row {
         id: "D8",
-        pattern: r"^(?:task '.+' errored: )?\S+ exceeded its deadline$",
-        phase: None,
-        example: "task 'run-all-traits(3:5)' errored: run-gwas exceeded its deadline",
+        phases: ERROR,
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^(?:task '.+' errored: )?[^:()]+ exceeded its deadline$",
+        )],
         meaning: Meaning::Depends(template_used_up),
+        explanation: "The template's timeout was used up when the pod was to be made.",
     },
     Row {
-        id: "F1",
-        pattern: r"^retry exceeded workflow deadline ",
-        phase: None,
-        example: "retry exceeded workflow deadline 2025-11-19 20:00:00 +0000 UTC",
+        id: "F-deadline",
+        phases: FAILED,
+        spellings: &[Spelling::new(Versions::ALL, r"^retry exceeded workflow deadline ")],
         meaning: Meaning::Is(Cause::Starved, Confidence::Certain),
+        explanation: "The workflow reached its deadline before the item got an attempt.",
     },
 ];
 
@@ -77,20 +87,20 @@ fn pod_deadline(context: &Context<'_>) -> Judgement {
 fn workflow_deadline(context: &Context<'_>) -> Judgement {
     let deadline = context.moments.deadline;
     let late = deadline.zip(context.attempt.started).is_some_and(|(moment, started)| started >= moment.at);
-    let length = deadline.map_or(Seconds(0), |moment| moment.interval);
+    let length = deadline.map_or(String::new(), |moment| format!(" of {}", moment.interval));
     let message = shown(context.attempt);
     if never_ran(context.attempt) || late {
         return context.judge(
             Cause::Starved,
             Confidence::Certain,
-            format!("{message}: the workflow's deadline of {length} came before a pod of it was scheduled"),
+            format!("{message}: the workflow's deadline{length} came before a pod of it was scheduled"),
         );
     }
     match deadline {
         Some(moment) => context.cut(
             Limit::Workflow,
             moment.interval,
-            format!("{message}: the workflow's deadline of {length}"),
+            format!("{message}: the workflow's deadline{length}"),
         ),
         None => context.judge(
             Cause::Deadline,

@@ -1,53 +1,178 @@
 //! Argo's own containers: wait, init and the supervisor, and the artifacts that they carry.
 
-use super::{Confidence, Meaning, Row};
-use crate::evidence::snapshot::Phase;
+use super::signals::explained;
+use super::{Confidence, Context, ENDED, ERROR, FAILED, Judgement, Meaning, Row, Spelling, Versions, shown};
 use crate::recipe::Cause;
 
-const fn row(id: &'static str, pattern: &'static str, example: &'static str, cause: Cause) -> Row {
-    Row { id, pattern, phase: None, example, meaning: Meaning::Is(cause, Confidence::Certain) }
-}
+const EXECUTOR: Meaning = Meaning::Is(Cause::Executor, Confidence::Certain);
+const ARTIFACT: Meaning = Meaning::Is(Cause::Artifact, Confidence::Certain);
 
 /// Rows of the family. C rows are texts inside A12; they come first because they say more.
+///
+/// Up to 3.6 nothing but the phase tells Argo's containers from the program, so a text that a program may write as well counts only
+/// under Error there. From 3.4.4 to 3.6.10 an init container that failed was Failed (F 2.1): its two texts count under that too.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A2",
-        pattern: r"^(?:(?:wait|init|supervisor): )?OOMKilled \(exit code \d+\)",
-        phase: Some(Phase::Error),
-        example: "wait: OOMKilled (exit code 137)",
-        meaning: Meaning::Is(Cause::Executor, Confidence::Certain),
+        phases: ERROR,
+        spellings: &[
+            Spelling::new(Versions::UP_TO_3_6, r"^OOMKilled \(exit code \d+\)"),
+            Spelling::new(Versions::SINCE_3_7, r"^(?:wait|init|supervisor): OOMKilled \(exit code \d+\)"),
+        ],
+        meaning: EXECUTOR,
+        explanation: "One of Argo's own containers ran out of memory, not the program.",
     },
-    row(
-        "C",
-        r"(?s)^(?:(?:wait|init|supervisor): )?\w* ?\(exit code \d+\): .*(?:required artifact '.+' not supplied|artifact \S+ failed to load: |failed to load artifact |no such file or directory|Unsupported artifact driver for )",
-        "wait: Error (exit code 64): failed to load artifact 'genotype': timeout",
-        Cause::Artifact,
-    ),
-    row(
-        "D14-artifact",
-        r"^(?:task '.+' errored: )?inputs\.artifacts\.\S+ was not supplied",
-        "inputs.artifacts.kinship was not supplied",
-        Cause::Artifact,
-    ),
-    row("A7", r"^(?:main: )?\w* ?\(exit code 65\)", "main: Error (exit code 65)", Cause::Executor),
-    row(
-        "A12",
-        r"^(?:wait|init|supervisor): .*\(exit code \d+\)",
-        "wait: Error (exit code 64): failed to save outputs: connection refused",
-        Cause::Executor,
-    ),
     Row {
-        id: "A12-3.6",
-        pattern: r"^\w* ?\(exit code \d+\)",
-        phase: Some(Phase::Error),
-        example: "Error (exit code 64): failed to save outputs: connection refused",
-        meaning: Meaning::Is(Cause::Executor, Confidence::Likely),
+        id: "C-required",
+        phases: ENDED,
+        spellings: &[
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"(?s)^\w* ?\(exit code \d+\): .*required artifact '.+' not supplied",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*required artifact '.+' not supplied",
+            ),
+        ],
+        meaning: ARTIFACT,
+        explanation: "An input artifact that the template needs was not there.",
     },
-    row("D2", r"^container deleted$", "container deleted", Cause::Executor),
-    row(
-        "D26",
-        r"^(?:create )?agent pod failed with reason:",
-        "agent pod failed with reason:\"Error\"",
-        Cause::Executor,
-    ),
+    Row {
+        id: "C-load",
+        phases: ENDED,
+        spellings: &[
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"(?s)^\w* ?\(exit code \d+\): .*(?:artifact \S+ failed to load: |failed to load artifact ')",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*(?:artifact \S+ failed to load: |failed to load artifact ')",
+            ),
+        ],
+        meaning: ARTIFACT,
+        explanation: "An input artifact could not be fetched.",
+    },
+    Row {
+        id: "C-path",
+        phases: ERROR,
+        spellings: &[
+            Spelling::new(Versions::UP_TO_3_6, r"(?s)^\w* ?\(exit code \d+\): .*no such file or directory"),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*no such file or directory",
+            ),
+        ],
+        meaning: ARTIFACT,
+        explanation: "The program ended well, but did not write an output that the template declares.",
+    },
+    Row {
+        id: "C-driver",
+        phases: ERROR,
+        spellings: &[
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"(?s)^\w* ?\(exit code \d+\): .*Unsupported artifact driver for ",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*Unsupported artifact driver for ",
+            ),
+        ],
+        meaning: ARTIFACT,
+        explanation: "Argo does not know the kind of store that an artifact names.",
+    },
+    Row {
+        id: "C-deadline",
+        phases: ERROR,
+        spellings: &[
+            Spelling::new(Versions::UP_TO_3_6, r"^\w* ?\(exit code \d+\): Step exceeded its deadline"),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"^(?:wait|supervisor): \w* ?\(exit code \d+\): Step exceeded its deadline",
+            ),
+        ],
+        meaning: Meaning::Depends(executor_deadline),
+        explanation: "Argo's sidecar ended the program at its deadline, and the program itself ended with 0.",
+    },
+    Row {
+        id: "C-wait",
+        phases: ERROR,
+        spellings: &[
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"^\w* ?\(exit code \d+\): failed to wait for main container to complete: ",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"^(?:wait|supervisor): \w* ?\(exit code \d+\): failed to wait for main container to complete: ",
+            ),
+        ],
+        meaning: EXECUTOR,
+        explanation: "Argo's sidecar lost sight of the program.",
+    },
+    Row {
+        id: "D14-artifact",
+        phases: ERROR,
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^(?:task '.+' errored: )?inputs\.artifacts\.\S+ was not supplied$",
+        )],
+        meaning: ARTIFACT,
+        explanation: "The caller did not give an input artifact that the template needs.",
+    },
+    Row {
+        id: "A7",
+        phases: FAILED,
+        spellings: &[Spelling::new(Versions::ONLY_4_1, r"^main: \w* ?\(exit code 65\)")],
+        meaning: Meaning::Is(Cause::Executor, Confidence::Weak),
+        explanation: "Argo 4.1 says with 65 that its supervisor failed before the program began, but a program may end with 65 too.",
+    },
+    Row {
+        id: "A12",
+        phases: ENDED,
+        spellings: &[Spelling::new(
+            Versions::SINCE_3_7,
+            r"^(?:wait|init|supervisor): \w* ?\(exit code -?\d+\)",
+        )],
+        meaning: EXECUTOR,
+        explanation: "One of Argo's own containers failed; the program's own code is not at fault.",
+    },
+    Row {
+        id: "A12-unnamed",
+        phases: ERROR,
+        spellings: &[Spelling::new(Versions::UP_TO_3_6, r"^\w* ?\(exit code -?\d+\)")],
+        meaning: Meaning::Is(Cause::Executor, Confidence::Likely),
+        explanation: "Up to Argo 3.6 an exit code under Error is that of one of Argo's own containers.",
+    },
+    Row {
+        id: "D2",
+        phases: ERROR,
+        spellings: &[Spelling::new(
+            Versions([None, Some(6), Some(0), Some(0), Some(0), Some(0)]),
+            r"^container deleted$",
+        )],
+        meaning: EXECUTOR,
+        explanation: "A container of a container set went with its pod.",
+    },
+    Row {
+        id: "D26",
+        phases: ERROR,
+        spellings: &[
+            Spelling::new(Versions::ALL, r#"^agent pod failed with reason:""#),
+            Spelling::new(
+                Versions([None, Some(11), Some(0), Some(0), Some(0), Some(0)]),
+                r#"^create agent pod failed with reason:""#,
+            ),
+        ],
+        meaning: EXECUTOR,
+        explanation: "The pod that runs HTTP and plugin templates failed.",
+    },
 ];
+
+/// The deadline that Argo gave its sidecar: the workflow's or the end of the retry window (F 3.1, step 6).
+fn executor_deadline(context: &Context<'_>) -> Judgement {
+    let likely = || context.judge(Cause::Deadline, Confidence::Likely, shown(context.attempt));
+    explained(context).unwrap_or_else(likely)
+}

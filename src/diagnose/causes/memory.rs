@@ -1,19 +1,34 @@
 //! Out of memory: A1 for the workload. 137 alone is not out of memory, unless its peak says so.
 
-use super::{Confidence, Context, Judgement, Meaning, Row, shown};
+use super::context::Context;
+use super::{Confidence, FAILED, Judgement, Meaning, Row, Spelling, Versions, shown};
 use crate::diagnose::Peak;
-use crate::evidence::snapshot::Phase;
 use crate::recipe::Cause;
 use crate::units::Memory;
 
 /// Rows of the family. Up to 3.6 the message names no container, and only the phase tells main from wait (F 2.2).
-pub(super) const ROWS: &[Row] = &[Row {
-    id: "A1",
-    pattern: r"^(?:main: )?OOMKilled \(exit code \d+\)",
-    phase: Some(Phase::Failed),
-    example: "main: OOMKilled (exit code 1)",
-    meaning: Meaning::Is(Cause::Oom, Confidence::Certain),
-}];
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "A1",
+        phases: FAILED,
+        spellings: &[
+            Spelling::new(Versions::UP_TO_3_6, r"^OOMKilled \(exit code \d+\)"),
+            Spelling::new(Versions::SINCE_3_7, r"^main: OOMKilled \(exit code \d+\)"),
+        ],
+        meaning: Meaning::Is(Cause::Oom, Confidence::Certain),
+        explanation: "The kernel killed a process of the container because it used more memory than its limit.",
+    },
+    Row {
+        id: "A1-beside",
+        phases: FAILED,
+        spellings: &[Spelling::new(
+            Versions::SINCE_3_7,
+            r"^[a-z0-9][-a-z0-9.]*: OOMKilled \(exit code \d+\)",
+        )],
+        meaning: Meaning::Is(Cause::Oom, Confidence::Likely),
+        explanation: "The kernel killed another container of the pod than main for its memory: its own limit counts.",
+    },
+];
 
 /// A peak of at least this many hundredths of the limit makes a bare 137 out of memory (design, section 5).
 const OOM_FROM: u128 = 95;

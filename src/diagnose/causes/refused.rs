@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::super::moments::Moment;
-use super::{Context, Judgement, Limit, memory};
+use super::context::Context;
+use super::{Judgement, Limit, memory};
+use crate::diagnose::moments::Moment;
 use crate::recipe::Cause;
 use crate::units::Seconds;
 
@@ -46,7 +47,7 @@ pub(super) fn neighbours(context: &Context<'_>, judged: &Judgement) -> Vec<Refus
 
 fn not_stopped(context: &Context<'_>) -> String {
     match context.moments.stop {
-        Some(stop) => format!("the stop {}", apart(stop, context.attempt.finished)),
+        Some(stop) => format!("the workflow was stopped {}", apart(stop, context.attempt.finished)),
         None => "no shutdown: nobody stopped or terminated the workflow".to_owned(),
     }
 }
@@ -54,7 +55,7 @@ fn not_stopped(context: &Context<'_>) -> String {
 fn not_the_workflows(context: &Context<'_>) -> String {
     match context.moments.due {
         Some(due) => {
-            format!("the workflow's deadline of {} {}", due.interval, apart(due, context.attempt.finished))
+            format!("the workflow's deadline of {} is {}", due.interval, apart(due, context.attempt.finished))
         }
         None => "the workflow has no deadline".to_owned(),
     }
@@ -64,15 +65,16 @@ fn not_the_window(context: &Context<'_>) -> String {
     let Some(length) = context.window_length() else {
         return "no window: its template has no backoff.maxDuration".to_owned();
     };
+    let Some(window) = context.window_end(length) else {
+        return format!("the window of {length} has no known beginning");
+    };
     if context.ordinal == 0 {
-        return format!("no window: backoff.maxDuration of {length} does not bound the first attempt");
+        return format!(
+            "the window of {length} ended at {}, and does not bound the first attempt",
+            window.at
+        );
     }
-    match context.window() {
-        Some(window) => {
-            format!("the end of the window of {length} {}", apart(window, context.attempt.finished))
-        }
-        None => format!("the window of {length} has no known beginning"),
-    }
+    format!("the window of {length} ended {}", apart(window, context.attempt.finished))
 }
 
 fn not_the_templates(context: &Context<'_>) -> String {
@@ -81,7 +83,7 @@ fn not_the_templates(context: &Context<'_>) -> String {
     };
     match context.attempt.started.and_then(|start| Moment::after(start, length)) {
         Some(moment) => {
-            format!("its template's deadline of {length} {}", apart(moment, context.attempt.finished))
+            format!("its template's deadline of {length} is {}", apart(moment, context.attempt.finished))
         }
         None => format!("its template allows {length}, and when it began is not known"),
     }
@@ -89,13 +91,16 @@ fn not_the_templates(context: &Context<'_>) -> String {
 
 /// Where a moment lies against the end of the attempt.
 fn apart(moment: Moment, end: Option<Timestamp>) -> String {
-    let Some(end) = end else {
-        return format!("was at {}, and when the attempt ended is not known", moment.at);
-    };
+    let Some(end) = end else { return format!("at {}, and when the attempt ended is not known", moment.at) };
     if moment.explains(Some(end)) {
-        return format!("was at {}, at its end too, but another reading comes first", moment.at);
+        return format!("at {}, which is at its end too, but another reading comes first", moment.at);
     }
-    let late = moment.at.duration_since(end).as_secs();
-    let side = if late > 0 { "after" } else { "before" };
-    format!("was at {}, {} {side} the attempt's end", moment.at, Seconds(late.unsigned_abs()))
+    let after = moment.at.duration_since(end).as_secs();
+    let side = if after > 0 { "after" } else { "before" };
+    format!("at {}, {} {side} its end", moment.at, in_hours(Seconds(after.unsigned_abs())))
+}
+
+/// `137 h`: days hide how far a deadline lies from an attempt of hours.
+fn in_hours(length: Seconds) -> String {
+    if length.0 < 2 * 3600 { length.to_string() } else { format!("{} h", length.0 / 3600) }
 }

@@ -1,36 +1,39 @@
 //! Somebody stopped or terminated the workflow.
 
-use super::{Confidence, Meaning, Row};
+use super::{Confidence, FAILED, Meaning, Row, Spelling, Versions};
 use crate::recipe::Cause;
 
 /// Rows of the family.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "D3",
-        pattern: r"^workflow shutdown with strategy:  (?:Stop|Terminate)$",
-        phase: None,
-        example: "workflow shutdown with strategy:  Stop",
+        phases: FAILED,
+        spellings: &[Spelling::new(Versions::ALL, r"^workflow shutdown with strategy:  (?:Stop|Terminate)$")],
         meaning: Meaning::Is(Cause::Stopped, Confidence::Certain),
+        explanation: "Somebody stopped or terminated the workflow while the pod existed.",
     },
     Row {
         id: "D4",
-        pattern: r"^workflow shutdown with strategy: (?:Stop|Terminate)$",
-        phase: None,
-        example: "workflow shutdown with strategy: Stop",
+        phases: FAILED,
+        spellings: &[Spelling::new(Versions::ALL, r"^workflow shutdown with strategy: (?:Stop|Terminate)$")],
         meaning: Meaning::Is(Cause::Stopped, Confidence::Certain),
+        explanation: "Somebody stopped or terminated the workflow before a pod was made.",
     },
     Row {
         id: "D5",
-        pattern: r"^Stopped with strategy '(?:Stop|Terminate)'$",
-        phase: None,
-        example: "Stopped with strategy 'Terminate'",
+        phases: FAILED,
+        spellings: &[Spelling::new(Versions::ALL, r"^Stopped with strategy '(?:Stop|Terminate)'$")],
         meaning: Meaning::Is(Cause::Stopped, Confidence::Certain),
+        explanation: "Somebody stopped or terminated the workflow while the node waited, for a lock or for its first attempt.",
     },
     Row {
         id: "D13",
-        pattern: r"^template has failed or errored children and failFast enabled$",
-        phase: None,
-        example: "template has failed or errored children and failFast enabled",
+        phases: FAILED,
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^template has failed or errored children and failFast enabled$",
+        )],
         meaning: Meaning::Is(Cause::Stopped, Confidence::Likely),
+        explanation: "A sibling failed, and the template's failFast ended everything beside it.",
     },
 ];

@@ -2,25 +2,30 @@
 
 use super::memory::killed_at;
 use super::refused::neighbours;
-use super::{Confidence, Context, Judgement, Limit, Meaning, Row, shown};
-use crate::evidence::snapshot::Phase;
+use super::{Confidence, Context, FAILED, Judgement, Limit, Meaning, Row, Spelling, Versions, shown};
 use crate::recipe::Cause;
 
-/// Rows of the family.
+/// Rows of the family. Any container can end so: of a container set, main is only one.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A3",
-        pattern: r"^(?:main: )?(?:Error )?\(exit code 137\)|^failed with exit code 137$",
-        phase: Some(Phase::Failed),
-        example: "main: Error (exit code 137)",
+        phases: FAILED,
+        spellings: &[
+            Spelling::new(Versions::UP_TO_3_6, r"^(?:Error)? ?\(exit code 137\)|^failed with exit code 137$"),
+            Spelling::new(Versions::SINCE_3_7, r"^[a-z0-9][-a-z0-9.]*: (?:Error)? ?\(exit code 137\)"),
+        ],
         meaning: Meaning::Depends(killed),
+        explanation: "SIGKILL ended the program: the kernel or the kubelet, without a word about memory.",
     },
     Row {
         id: "A4",
-        pattern: r"^(?:main: )?(?:Error )?\(exit code 143\)|^failed with exit code 143$",
-        phase: Some(Phase::Failed),
-        example: "main: Error (exit code 143)",
+        phases: FAILED,
+        spellings: &[
+            Spelling::new(Versions::UP_TO_3_6, r"^(?:Error)? ?\(exit code 143\)|^failed with exit code 143$"),
+            Spelling::new(Versions::SINCE_3_7, r"^[a-z0-9][-a-z0-9.]*: (?:Error)? ?\(exit code 143\)"),
+        ],
         meaning: Meaning::Depends(terminated),
+        explanation: "SIGTERM ended the program: somebody told it to end, and it did.",
     },
 ];
 
@@ -55,7 +60,7 @@ fn terminated(context: &Context<'_>) -> Judgement {
 }
 
 /// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline (F 2.6, rule 5).
-fn explained(context: &Context<'_>) -> Option<Judgement> {
+pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
     let end = context.attempt.finished;
     let message = shown(context.attempt);
     let moments = context.moments;
@@ -77,6 +82,7 @@ fn explained(context: &Context<'_>) -> Option<Judgement> {
     if let Some(window) = context.window().filter(|window| window.explains(end)) {
         return Some(Judgement {
             row: "2.6/5c",
+            explanation: Cause::RetryWindow.meaning(),
             ..context.judge(
                 Cause::RetryWindow,
                 Confidence::Likely,

@@ -1,0 +1,72 @@
+//! What a row may look at when its message alone does not say the cause.
+
+use super::{Confidence, CutBy, Judgement, Limit, Row};
+use crate::diagnose::attempts::{Attempt, NodeFacts};
+use crate::diagnose::moments::{Moment, Moments};
+use crate::recipe::Cause;
+use crate::units::Seconds;
+
+/// An attempt, the item it belongs to, and the moments of its workflow.
+pub(super) struct Context<'a> {
+    /// The row that its message fits.
+    pub row: &'static Row,
+    pub node: &'a NodeFacts,
+    pub attempt: &'a Attempt,
+    /// Position of the attempt; the first is 0.
+    pub ordinal: usize,
+    pub moments: &'a Moments,
+}
+
+impl Context<'_> {
+    pub(super) fn judge(
+        &self,
+        cause: Cause,
+        confidence: Confidence,
+        because: impl Into<String>,
+    ) -> Judgement {
+        let explanation = self.row.explanation;
+        Judgement { explanation, ..Judgement::new(cause, confidence, self.row.id, because.into()) }
+    }
+
+    pub(super) fn cut(&self, limit: Limit, length: Seconds, because: impl Into<String>) -> Judgement {
+        let cut_by = Some(CutBy { limit, length });
+        Judgement { cut_by, ..self.judge(Cause::Deadline, Confidence::Certain, because) }
+    }
+
+    /// The deadlines that the template gives an attempt. Where it gives both, `timeout` seems to win whichever is longer (F 4), so
+    /// either can be the one that counted.
+    fn template_deadlines(&self) -> impl Iterator<Item = Seconds> {
+        let fields = [["activeDeadlineSeconds"], ["timeout"]];
+        fields.into_iter().filter_map(|path| self.node.template_seconds(&path))
+    }
+
+    /// The smaller of them.
+    pub(super) fn template_deadline(&self) -> Option<Seconds> {
+        self.template_deadlines().min()
+    }
+
+    /// The one that the attempt lasted about as long as.
+    pub(super) fn at_template_deadline(&self) -> Option<Seconds> {
+        let start = self.attempt.started?;
+        let meets = |length: &Seconds| {
+            Moment::after(start, *length).is_some_and(|moment| moment.explains(self.attempt.finished))
+        };
+        self.template_deadlines().filter(meets).min()
+    }
+
+    /// How long the retry window is, if there is one.
+    pub(super) fn window_length(&self) -> Option<Seconds> {
+        self.node.template_seconds(&["retryStrategy", "backoff", "maxDuration"])
+    }
+
+    /// When a window of that length ends: it begins with the first attempt (F 3.1, step 2).
+    pub(super) fn window_end(&self, length: Seconds) -> Option<Moment> {
+        let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
+        Moment::after(first, length)
+    }
+
+    /// The end of the retry window, which bounds every attempt after the first (F 3.1, step 6).
+    pub(super) fn window(&self) -> Option<Moment> {
+        self.window_end(self.window_length()?).filter(|_| self.ordinal > 0)
+    }
+}

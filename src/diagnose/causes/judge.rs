@@ -1,0 +1,150 @@
+//! From an item's node to its cause: the last attempt decides, and an earlier one speaks where the last was only cut (F 2.6).
+
+use super::context::Context;
+use super::{Confidence, Judgement, Meaning, Row, recognise};
+use crate::diagnose::attempts::{Attempt, NodeFacts};
+use crate::diagnose::moments::Moments;
+use crate::evidence::snapshot::{NodeType, Phase};
+use crate::recipe::Cause;
+
+/// Judges the last attempt of an item, and looks back at the earlier ones where the last says little.
+pub(in crate::diagnose) fn judge(node: &NodeFacts, moments: &Moments) -> Judgement {
+    let last = node.last();
+    let ordinal = node.attempts.len().saturating_sub(1);
+    let judgement = judge_attempt(node, &last, ordinal, moments);
+    if was_cut(&judgement) { or_earlier_oom(node, judgement, moments) } else { judgement }
+}
+
+/// Whether an end came from outside, or was a bare 137 (design, section 5).
+fn was_cut(judgement: &Judgement) -> bool {
+    matches!(
+        judgement.cause,
+        Cause::RetryWindow
+            | Cause::Deadline
+            | Cause::Starved
+            | Cause::Stopped
+            | Cause::Preempted
+            | Cause::Evicted
+            | Cause::OomProbable
+    )
+}
+
+/// Judges one attempt by itself; `ordinal` is its position, the first being 0.
+pub(in crate::diagnose) fn judge_attempt(
+    node: &NodeFacts,
+    attempt: &Attempt,
+    ordinal: usize,
+    moments: &Moments,
+) -> Judgement {
+    let Some(row) = recognise(&attempt.message, &attempt.phase).map(|(row, _)| row) else {
+        return unrecognised(attempt);
+    };
+    match row.meaning {
+        Meaning::Is(cause, confidence) => by_row(row, cause, confidence, shown(attempt)),
+        Meaning::Depends(judge) => judge(&Context { row, node, attempt, ordinal, moments }),
+        Meaning::Succeeded | Meaning::LeftOut => unrecognised(attempt),
+    }
+}
+
+fn by_row(row: &'static Row, cause: Cause, confidence: Confidence, because: String) -> Judgement {
+    Judgement { explanation: row.explanation, ..Judgement::new(cause, confidence, row.id, because) }
+}
+
+fn unrecognised(attempt: &Attempt) -> Judgement {
+    let message = if attempt.message.is_empty() {
+        "no message".to_owned()
+    } else {
+        format!("message {:?}", attempt.message)
+    };
+    let because = format!("phase {:?}, {message}: no row of the catalogue fits", attempt.phase);
+    Judgement::new(Cause::Unknown, Confidence::Weak, "none", because)
+}
+
+/// An attempt's message as a person reads it: without the blanks that Argo leaves at its end.
+pub(super) fn shown(attempt: &Attempt) -> String {
+    attempt.message.trim().to_owned()
+}
+
+/// Where an earlier attempt of the same generation was out of memory, that is the cause of an item whose last attempt was cut, and
+/// both are shown (design, section 5).
+fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judgement {
+    let Some((_, earlier)) = node.attempts.split_last() else { return last };
+    let judged = earlier
+        .iter()
+        .enumerate()
+        .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, ordinal, moments)));
+    let Some((ordinal, oom)) =
+        judged.filter(|(_, judged)| matches!(judged.row, "A1" | "A1-beside")).next_back()
+    else {
+        return last;
+    };
+    let first = format!("attempt {} of {}: {}", ordinal + 1, node.attempts.len(), earlier[ordinal].message);
+    let then = last.because.into_iter().map(|fact| format!("the last attempt: {fact}"));
+    Judgement {
+        confidence: Confidence::Likely,
+        because: std::iter::once(first).chain(then).collect(),
+        refused: last.refused,
+        cut_by: last.cut_by,
+        ..oom
+    }
+}
+
+/// Whether an attempt never began: Argo gave it no host (F 1.2).
+pub(super) fn never_ran(attempt: &Attempt) -> bool {
+    attempt.host.is_none() && attempt.exit_code.is_none()
+}
+
+/// What a node that is still open waits for, where its message says so (F 2.3, E).
+pub fn waiting(node: &NodeFacts) -> Option<Judgement> {
+    let open = node.last();
+    if open.phase.is_over() {
+        return None;
+    }
+    let (row, _) = recognise(&open.message, &open.phase)?;
+    match row.meaning {
+        Meaning::Is(cause, confidence) => Some(by_row(row, cause, confidence, shown(&open))),
+        _ => None,
+    }
+}
+
+/// A node that is still open although its workflow ended: the end came from outside, whatever it waited for.
+pub(in crate::diagnose) fn never_ended(node: &NodeFacts, moments: &Moments, ended: &str) -> Judgement {
+    let open = node.last();
+    let kind = if matches!(node.kind, NodeType::Retry) { "attempt" } else { "node" };
+    let still = format!("its {kind} is still {:?}, but the workflow {ended}", open.phase);
+    let judgement = if let Some(mut waiting) = waiting(node) {
+        waiting.because.push(still);
+        waiting
+    } else if never_ran(&open) && open.phase == Phase::Pending {
+        Judgement::new(Cause::Starved, Confidence::Likely, "pending at the end", still)
+    } else {
+        Judgement::new(Cause::Orphaned, Confidence::Likely, "open at the end", still)
+    };
+    or_earlier_oom(node, judgement, moments)
+}
+
+/// What it means that Argo passed a node over.
+pub(in crate::diagnose) enum PassedOver {
+    /// It holds the success of an earlier run.
+    Succeeded,
+    /// On purpose: there is nothing to do.
+    LeftOut,
+    /// It should have run.
+    Failed(Judgement),
+}
+
+/// Reads a node of phase Skipped or Omitted. What is omitted lacked something (F 2.3, D11), whatever its message says.
+pub(in crate::diagnose) fn passed_over(node: &NodeFacts) -> PassedOver {
+    match recognise(&node.message, &node.phase).map(|(row, _)| (row, &row.meaning)) {
+        Some((_, Meaning::Succeeded)) => PassedOver::Succeeded,
+        Some((row, Meaning::Is(cause, confidence))) => {
+            let because = format!("{}: something it depends on did not end as it should", node.message);
+            PassedOver::Failed(by_row(row, *cause, *confidence, because))
+        }
+        _ if node.phase == Phase::Omitted => {
+            let because = format!("omitted, with the message {:?}", node.message);
+            PassedOver::Failed(Judgement::new(Cause::Upstream, Confidence::Weak, "none", because))
+        }
+        _ => PassedOver::LeftOut,
+    }
+}

@@ -1,0 +1,119 @@
+//! Played runs of every version, each item labelled with what was done to it, and the traps that a careless reader falls into.
+#![expect(clippy::disallowed_methods, reason = "the tests read their cases")]
+#![expect(clippy::unwrap_used, reason = "these are tests, also outside their test functions")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gapit_compile::diagnose::{ItemDiagnosis, Minor, Verdict};
+use gapit_compile::recipe::Cause;
+
+use crate::played::{Item, Run, judged, read};
+
+/// The traps, each a folder of that name.
+const TRAPS: &[&str] = &[
+    "137-is-not-always-out-of-memory",
+    "137-with-oomkilled-is-out-of-memory",
+    "a-code-of-65-is-a-programs-own-before-4-1",
+    "a-completed-workflow-holds-open-nodes",
+    "a-deadline-of-the-pod-can-be-the-workflows",
+    "a-deadline-that-was-never-reached-explains-nothing",
+    "a-memoized-hit-has-no-attempts",
+    "a-program-may-quote-argo",
+    "a-pod-stopped-may-end-well",
+    "a-stop-ends-what-never-ran",
+    "a-succeeded-workflow-holds-failed-items",
+    "a-time-explains-only-ends-near-it",
+    "an-error-hides-under-skipped",
+    "deadline-is-not-starved",
+    "first-attempts-have-no-window",
+    "later-attempts-are-judged-first",
+    "out-of-memory-is-not-always-137",
+    "out-of-memory-then-cut-is-out-of-memory",
+    "out-of-memory-of-argo-is-not-the-programs",
+    "pods-below-a-dag-decide",
+    "the-retry-says-why-it-stopped",
+    "the-sidecar-ends-a-program-that-ends-well",
+    "the-windows-begin-with-the-first-attempt",
+    "without-a-host-is-not-always-starved",
+];
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// Every run, by the name of its file or its trap.
+fn corpus() -> BTreeMap<String, Run> {
+    let traps = files("traps").into_iter().flat_map(|trap| {
+        let runs = fs::read_dir(&trap).unwrap().map(|entry| entry.unwrap().path());
+        runs.filter(|file| file.extension().is_some_and(|kind| kind == "toml")).collect::<Vec<_>>()
+    });
+    let name = |file: &Path| file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+    files("corpus").into_iter().chain(traps).map(|file| (name(&file), read(&file))).collect()
+}
+
+#[test]
+fn every_item_of_the_corpus_is_judged_as_it_is_labelled() {
+    let mut wrong = Vec::new();
+    for (name, run) in corpus() {
+        let diagnosis = judged(&run.argo, &run.setting, &run.item);
+        assert_eq!(diagnosis.items.len(), run.item.len(), "{name}: an index stands twice");
+        for item in &run.item {
+            let index = item.index.to_string();
+            let found = diagnosis.items.iter().find(|found| found.index.as_str() == index).unwrap();
+            wrong.extend(mistake(item, found).map(|said| format!("{name} {index}: {said}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How a judgement differs from its label.
+fn mistake(item: &Item, found: &ItemDiagnosis) -> Option<String> {
+    let (word, judged) = match &found.verdict {
+        Verdict::Done { despite: None, .. } => ("done", None),
+        Verdict::Active => ("active", None),
+        Verdict::Failed(judged) => (judged.cause.as_str(), Some(judged)),
+        Verdict::Done { despite: Some(judged), .. } => ("despite", Some(judged)),
+    };
+    let fits = word == item.truth
+        && item.row.as_ref().is_none_or(|row| judged.is_some_and(|judged| judged.row == row))
+        && item
+            .confidence
+            .as_ref()
+            .is_none_or(|sure| judged.is_some_and(|judged| judged.confidence.as_str() == sure));
+    (!fits).then(|| format!("it is {} {:?}, and was said to be {word}: {judged:?}", item.truth, item.row))
+}
+
+#[test]
+fn every_version_and_every_cause_that_a_snapshot_can_show_is_in_the_corpus() {
+    let corpus = corpus();
+    let mut by_version: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut causes: BTreeSet<&str> = BTreeSet::new();
+    for (name, run) in &corpus {
+        assert!(run.says.ends_with('.'), "{name} says what was done, in a sentence");
+        *by_version.entry(&run.argo).or_default() += run.item.len();
+        causes.extend(run.item.iter().map(|item| item.truth.as_str()));
+    }
+    let versions: Vec<&str> = by_version.keys().copied().collect();
+    assert_eq!(versions, Minor::ALL.map(Minor::as_str), "{by_version:?}");
+    assert!(by_version.values().all(|items| *items >= 25), "{by_version:?}");
+    assert!(by_version.values().sum::<usize>() >= 150, "{by_version:?}");
+    // Only a scan of the outputs, or a task above the fan-out, shows these.
+    let elsewhere = [Cause::OutputMissing];
+    for cause in Cause::ALL.iter().filter(|cause| !elsewhere.contains(cause)) {
+        assert!(causes.contains(cause.as_str()), "nothing in the corpus ended by {cause}");
+    }
+}
+
+#[test]
+fn every_trap_has_its_case() {
+    let folders: Vec<String> =
+        files("traps").iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    let mut listed = TRAPS.to_vec();
+    listed.sort_unstable();
+    assert_eq!(folders, listed);
+}
