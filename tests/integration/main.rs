@@ -39,4 +39,5 @@ mod semantics;
 mod snapshots;
 mod trim;
 mod truth;
+mod usage;
 mod yaml;
