@@ -72,7 +72,11 @@ fn measure(run: impl Fn()) -> (Duration, Duration) {
 }
 
 fn report(what: &str, (shortest, middle): (Duration, Duration)) {
-    println!("{what}: shortest {:.0} ms, middle {:.0} ms", shortest.as_secs_f64() * 1e3, middle.as_secs_f64() * 1e3);
+    println!(
+        "{what}: shortest {:.0} ms, middle {:.0} ms",
+        shortest.as_secs_f64() * 1e3,
+        middle.as_secs_f64() * 1e3
+    );
 }
 
 /// Every third manifest is a Workflow whose tasks call the two WorkflowTemplates before it; all of these are as people write them.

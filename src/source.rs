@@ -105,7 +105,11 @@ impl Lines {
 
     /// The one-based line with that number; empty past the end.
     pub fn line(&self, number: usize) -> &str {
-        let start = number.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or(self.source.text.len());
+        let start = number
+            .checked_sub(1)
+            .and_then(|at| self.starts.get(at))
+            .copied()
+            .unwrap_or(self.source.text.len());
         self.source.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
     }
 

@@ -49,7 +49,8 @@ fn task(args: &LintArgs) -> Result<(Task, Faults), Faults> {
     faults.or(())?;
     let (sources, faults) = io::lintable(&args.paths);
     let argo = args.argo.or(recipe.as_ref().map(|recipe| recipe.argo)).unwrap_or(ArgoVersion::NEWEST);
-    let memory_cap = recipe.as_ref().and_then(|recipe| recipe.caps.memory.as_ref()).map(|cap| cap.value.clone());
+    let memory_cap =
+        recipe.as_ref().and_then(|recipe| recipe.caps.memory.as_ref()).map(|cap| cap.value.clone());
     let allowed = recipe.map_or_else(Vec::new, |recipe| recipe.allowed);
     Ok((Task { sources, argo, run, templates, allowed, memory_cap }, faults))
 }
@@ -58,7 +59,9 @@ fn run_of(paths: &[String]) -> Result<Lineage, Faults> {
     let mut faults = Faults::new();
     let mut workflows = Vec::new();
     for path in paths {
-        let read = io::read(path).map_err(Faults::from).and_then(|bytes| snapshot::read(path, &bytes).map_err(Into::into));
+        let read = io::read(path)
+            .map_err(Faults::from)
+            .and_then(|bytes| snapshot::read(path, &bytes).map_err(Into::into));
         workflows.extend(faults.take(read));
     }
     faults.or(())?;
@@ -76,7 +79,8 @@ fn nothing(outcome: &Outcome, faults: &Faults) -> Faults {
         1 => "there is nothing to lint: the one document is of another kind".to_owned(),
         _ => format!("there is nothing to lint: all {others} documents are of other kinds"),
     };
-    let kinds: Vec<&str> = outcome.others.keys().map(|kind| if kind.is_empty() { "without a kind" } else { kind }).collect();
+    let kinds: Vec<&str> =
+        outcome.others.keys().map(|kind| if kind.is_empty() { "without a kind" } else { kind }).collect();
     let found = if kinds.is_empty() { String::new() } else { format!(" (found: {})", kinds.join(", ")) };
     let help = format!("give Workflows, WorkflowTemplates, ClusterWorkflowTemplates or CronWorkflows{found}");
     Fault::new(Code::CliNothingToLint, message, help).into()

@@ -6,9 +6,7 @@ use gapit_compile::error::{Fault, Faults};
 use gapit_compile::lint::Level;
 use gapit_compile::pipeline::lint::Found;
 use gapit_compile::report::FaultReport;
-use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
-};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::args::{Color, Format, ScreenArgs};
 

@@ -17,7 +17,8 @@ const BYTES_AT_MOST: u64 = 64 * 1024 * 1024;
 /// The texts at the paths, in their order; below a directory every `.yaml`, `.yml` and `.json` file by its path, without what is
 /// hidden. A file that is named twice is read once. What cannot be read is a fault, and the rest is still given.
 pub fn lintable(paths: &[String]) -> (Vec<Source>, Faults) {
-    let mut gathering = Gathering { sources: Vec::new(), faults: Faults::new(), seen: BTreeSet::new(), above: Vec::new() };
+    let mut gathering =
+        Gathering { sources: Vec::new(), faults: Faults::new(), seen: BTreeSet::new(), above: Vec::new() };
     for path in paths {
         if path == "-" {
             gathering.input();
@@ -61,13 +62,17 @@ impl Gathering {
         // `./a.yaml`, as it is called below `.`, is `a.yaml` to whoever reads a report.
         let name = path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned();
         if !fs::canonicalize(path).is_ok_and(|canonical| !self.seen.insert(canonical)) {
-            let read = File::open(path).and_then(bounded).map_err(|error| no_link(path).unwrap_or_else(|| refused(&name, &error)));
+            let read = File::open(path)
+                .and_then(bounded)
+                .map_err(|error| no_link(path).unwrap_or_else(|| refused(&name, &error)));
             self.take(&name, read);
         }
     }
 
     fn take(&mut self, name: &str, read: Result<Option<Vec<u8>>, Fault>) {
-        let text = read.and_then(|bytes| bytes.ok_or_else(|| too_large(name))).and_then(|bytes| text_of(name, bytes));
+        let text = read
+            .and_then(|bytes| bytes.ok_or_else(|| too_large(name)))
+            .and_then(|bytes| text_of(name, bytes));
         match text {
             Ok(source) => self.sources.push(source),
             Err(fault) => self.faults.push(fault),
@@ -97,7 +102,8 @@ impl Gathering {
             if hidden {
                 continue;
             }
-            let is_manifest = path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
+            let is_manifest =
+                path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
             match fs::metadata(&path) {
                 Ok(found) if found.is_dir() => self.directory(&path),
                 // A pipe or a device would never end.
@@ -119,7 +125,11 @@ fn bounded(from: impl io::Read) -> io::Result<Option<Vec<u8>>> {
 
 fn too_large(name: &str) -> Fault {
     let message = format!("`{name}` is larger than {} MiB", BYTES_AT_MOST / 1024 / 1024);
-    Fault::new(Code::IoRead, message, "an API server takes objects of 3 MiB at most: give the manifests in smaller files")
+    Fault::new(
+        Code::IoRead,
+        message,
+        "an API server takes objects of 3 MiB at most: give the manifests in smaller files",
+    )
 }
 
 /// The fault of a link that leads nowhere; none where it is another reason.
@@ -127,7 +137,8 @@ fn no_link(path: &Path) -> Option<Fault> {
     let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
     let target = fs::read_link(path).ok().filter(|_| is_link)?;
     let error = fs::metadata(path).err()?;
-    let why = if error.kind() == ErrorKind::NotFound { "which does not exist".to_owned() } else { reason(&error) };
+    let why =
+        if error.kind() == ErrorKind::NotFound { "which does not exist".to_owned() } else { reason(&error) };
     let message = format!("`{}` is a link to `{}`, {why}", path.display(), target.display());
     Some(Fault::new(Code::IoRead, message, "make the link anew, or remove it"))
 }
@@ -166,9 +177,14 @@ mod tests {
 
     #[test]
     fn a_folder_gives_its_manifests_in_order_and_without_what_is_hidden() {
-        let folder = folder(&[("b.yml", ""), ("a/z.json", ""), ("a/y.yaml", ""), (".git/x.yaml", ""), ("n.md", "")]);
+        let folder =
+            folder(&[("b.yml", ""), ("a/z.json", ""), ("a/y.yaml", ""), (".git/x.yaml", ""), ("n.md", "")]);
         let (names, faults) = read(&folder, &["", "/a/y.yaml", "/n.md"]);
-        assert_eq!(names, ["/a/y.yaml", "/a/z.json", "/b.yml", "/n.md"], "named twice, read once; named, read");
+        assert_eq!(
+            names,
+            ["/a/y.yaml", "/a/z.json", "/b.yml", "/n.md"],
+            "named twice, read once; named, read"
+        );
         assert!(faults.is_empty(), "{faults:?}");
     }
 
@@ -181,7 +197,10 @@ mod tests {
         let (names, faults) = read(&folder, &["/a"]);
         assert_eq!(names, ["/a/linked.yaml", "/a/x.yaml"]);
         let [fault] = &faults[..] else { panic!("{faults:?}") };
-        assert!(fault.message.ends_with("gone.yaml` is a link to `nowhere`, which does not exist"), "{fault}");
+        assert!(
+            fault.message.ends_with("gone.yaml` is a link to `nowhere`, which does not exist"),
+            "{fault}"
+        );
     }
 
     #[test]

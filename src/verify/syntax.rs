@@ -20,7 +20,8 @@ pub(super) fn is_same(one: &Value, other: &Value) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
-            let same = |(key, value): (&String, &Value)| other.get(key).is_some_and(|other| is_same(value, other));
+            let same =
+                |(key, value): (&String, &Value)| other.get(key).is_some_and(|other| is_same(value, other));
             one.len() == other.len() && one.iter().all(same)
         }
         _ => one == other,

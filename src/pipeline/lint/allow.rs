@@ -55,14 +55,16 @@ pub(super) fn sift(task: &Task, found: Vec<Found>, comments: &[Vec<Comment>]) ->
         let lines = Lines::new(source);
         for comment in ours {
             match read(comment, &lines) {
-                Ok((line, allowed)) => allowances.extend(allowed.into_iter().map(|(code, place, reason)| Allowance {
-                    code,
-                    reason,
-                    place,
-                    origin: Origin::Comment,
-                    at: Some((file, line)),
-                    is_used: false,
-                })),
+                Ok((line, allowed)) => {
+                    allowances.extend(allowed.into_iter().map(|(code, place, reason)| Allowance {
+                        code,
+                        reason,
+                        place,
+                        origin: Origin::Comment,
+                        at: Some((file, line)),
+                        is_used: false,
+                    }))
+                }
                 Err(fault) => standing.push(told(fault, file, &lines)),
             }
         }
@@ -129,7 +131,9 @@ fn is_ours(comment: &Comment) -> bool {
 /// The line that a comment is for, and what it allows: each code, where that stands, and the reason.
 fn read(comment: &Comment, lines: &Lines) -> Result<(usize, Vec<(Code, Place, String)>), Fault> {
     let text = comment.place.text();
-    let refuse = |place: &Place, message: String, help: &str| Fault::new(Code::LintBadAllow, message, help).at(place, "");
+    let refuse = |place: &Place, message: String, help: &str| {
+        Fault::new(Code::LintBadAllow, message, help).at(place, "")
+    };
     let form = "write `# gapit-compile: allow(lint::some-code) the reason`";
     let inside = text.split_once("allow(").and_then(|(before, rest)| {
         let is_first = before.trim_end().ends_with(MARK);

@@ -6,8 +6,8 @@ use super::objects::Object;
 use crate::error::{Code, Fault, Label};
 use crate::lint::{LINTS, Level};
 use crate::source::{Lines, Source};
-use crate::verify::document::Document;
 use crate::verify::Finding;
+use crate::verify::document::Document;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone)]
@@ -94,7 +94,8 @@ impl Finder {
                     == other.labels.first().map(|label| label.place.span())
         };
         if let Some(other) = self.found.iter_mut().rev().take_while(|other| other.file == file).find(same) {
-            let more: Vec<Label> = fault.labels.into_iter().filter(|label| !other.fault.labels.contains(label)).collect();
+            let more: Vec<Label> =
+                fault.labels.into_iter().filter(|label| !other.fault.labels.contains(label)).collect();
             other.fault.labels.extend(more);
             return;
         }

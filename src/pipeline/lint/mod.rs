@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use self::allow::{Origin, Silenced};
-pub use self::found::{Found, Span, level};
 use self::found::Finder;
+pub use self::found::{Found, Span, level};
 use self::objects::{Object, objects};
 use crate::error::Faults;
 use crate::evidence::snapshot::Lineage;
@@ -85,7 +85,8 @@ pub fn lint(task: &Task) -> Outcome {
 /// Everything that is wrong, whether or not somebody says that it is fine.
 fn find(task: &Task, documents: &[(usize, Document)], objects: &[Object], faults: &[Faults]) -> Vec<Found> {
     let known = known(task);
-    let argo: Vec<Value> = objects.iter().filter(|object| object.is_argo).map(|object| object.value.clone()).collect();
+    let argo: Vec<Value> =
+        objects.iter().filter(|object| object.is_argo).map(|object| object.value.clone()).collect();
     let mut refused = inspect(task.argo, &argo, &known).into_iter();
     let all: Vec<Value> = objects.iter().map(|object| object.value.clone()).collect();
     let setting = Setting {

@@ -79,9 +79,13 @@ fn look_into(document: usize, base: String, mut value: Value, objects: &mut Vec<
         return;
     };
     // A WorkflowList of an older client names the kind only once.
-    let (kind, api) = (text(&value, "/kind").trim_end_matches("List").to_owned(), value["apiVersion"].clone());
+    let (kind, api) =
+        (text(&value, "/kind").trim_end_matches("List").to_owned(), value["apiVersion"].clone());
     for (at, mut item) in items.into_iter().enumerate() {
-        if let Some(members) = item.as_object_mut().filter(|members| KINDS.contains(&kind.as_str()) && !members.contains_key("kind")) {
+        if let Some(members) = item
+            .as_object_mut()
+            .filter(|members| KINDS.contains(&kind.as_str()) && !members.contains_key("kind"))
+        {
             members.insert("kind".to_owned(), Value::from(kind.as_str()));
             members.entry("apiVersion").or_insert_with(|| api.clone());
         }
@@ -133,6 +137,8 @@ mod tests {
         ] {
             assert!(!is_argo(&json!({"apiVersion": api, "kind": kind})), "{api} {kind}");
         }
-        assert!(is_argo(&json!({"kind": "Workflow"})) && !is_argo(&json!({"apiVersion": "argoproj.io/v1alpha1"})));
+        assert!(
+            is_argo(&json!({"kind": "Workflow"})) && !is_argo(&json!({"apiVersion": "argoproj.io/v1alpha1"}))
+        );
     }
 }

@@ -19,7 +19,9 @@ fn task(texts: &[(&str, &str)]) -> Task {
 fn found(texts: &[(&str, &str)]) -> Vec<(String, usize, usize, Code)> {
     let outcome = lint(&task(texts));
     let refused = outcome.found.iter().filter(|found| found.level == Level::Error);
-    refused.map(|found| (found.file_name().to_owned(), found.span.line, found.span.column, found.fault.code)).collect()
+    refused
+        .map(|found| (found.file_name().to_owned(), found.span.line, found.span.column, found.fault.code))
+        .collect()
 }
 
 const GOOD: &str = "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {name: t}\nspec:\n  templates:\n  - name: a\n    container: {image: x}\n";
@@ -36,15 +38,17 @@ fn every_wrong_field_of_a_file_is_found_at_its_line() {
         .map(|(_, line, column, _)| (line, column))
         .collect();
     let wanted: Vec<(usize, usize)> =
-        (0..200).map(|number| (8 + number, 17 + number.to_string().len() - 1)).collect();
+        (0..200).map(|number| (8 + number, 17 + number.to_string().len())).collect();
     assert_eq!(found, wanted);
 }
 
 #[test]
 fn findings_stand_in_the_order_of_files_and_places() {
     let bad = GOOD.replace("image: x", "imge: x").replace("{name: t}", "{name: T}");
-    let places: Vec<(String, usize)> =
-        found(&[("b.yaml", &bad), ("a.yaml", "a: [\n")]).into_iter().map(|(file, line, ..)| (file, line)).collect();
+    let places: Vec<(String, usize)> = found(&[("b.yaml", &bad), ("a.yaml", "a: [\n")])
+        .into_iter()
+        .map(|(file, line, ..)| (file, line))
+        .collect();
     let b = |line| ("b.yaml".to_owned(), line);
     assert_eq!(places[..2], [b(3), b(7)]);
     assert_eq!(places.last(), Some(&("a.yaml".to_owned(), 1)));
@@ -52,7 +56,9 @@ fn findings_stand_in_the_order_of_files_and_places() {
 
 #[test]
 fn what_is_the_same_at_an_anchor_is_told_once_with_every_alias() {
-    let text = format!("{GOOD}  - name: b\n    container: &c {{imge: x}}\n  - {{name: c, container: *c}}\n  - {{name: d, container: *c}}\n");
+    let text = format!(
+        "{GOOD}  - name: b\n    container: &c {{imge: x}}\n  - {{name: c, container: *c}}\n  - {{name: d, container: *c}}\n"
+    );
     let outcome = lint(&task(&[("x.yaml", &text)]));
     let unknown: Vec<&Found> =
         outcome.found.iter().filter(|found| found.fault.code == Code::VerifyUnknownField).collect();
@@ -73,11 +79,13 @@ fn the_path_of_a_finding_names_what_it_goes_through() {
 fn other_kinds_are_counted_and_lists_are_opened() {
     let list = format!(
         "kind: List\nitems:\n- {{kind: Secret}}\n- {{a: 1}}\n- {}---\nkind: WorkflowTemplateList\napiVersion: argoproj.io/v1alpha1\nitems:\n- metadata: {{name: u}}\n  spec: {{}}\n",
-        GOOD.replace("{name: t}", "{name: t, namespace: n}").replace('\n', "\n  ").trim_end().to_owned() + "\n"
+        GOOD.replace("{name: t}", "{name: t, namespace: n}").replace('\n', "\n  ").trim_end().to_owned()
+            + "\n"
     );
     let outcome = lint(&task(&[("list.yaml", &list)]));
     assert_eq!(outcome.objects, 2, "{outcome:#?}");
-    let others: Vec<(&str, usize)> = outcome.others.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+    let others: Vec<(&str, usize)> =
+        outcome.others.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
     assert_eq!(others, [("", 1), ("Secret", 1)]);
 }
 
@@ -86,5 +94,8 @@ fn the_help_names_what_was_written() {
     let text = GOOD.replace("image: x", "image: x, env: [{name: A, value: 0755}]");
     let outcome = lint(&task(&[("x.yaml", &text)]));
     let help = &outcome.found[0].fault.help;
-    assert_eq!(help, "put it in quotes: \"0755\"; `0755` without quotes is 493 to `kubectl` and `argo`, which read YAML 1.1");
+    assert_eq!(
+        help,
+        "put it in quotes: \"0755\"; `0755` without quotes is 493 to `kubectl` and `argo`, which read YAML 1.1"
+    );
 }

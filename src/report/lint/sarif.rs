@@ -12,7 +12,8 @@ use crate::source::Place;
 use crate::units::name::sha256_hex;
 
 /// Where the schema of this format is kept by those who make it.
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The outcome as a SARIF log. What is silenced is among the results, marked as such.
 pub fn sarif(outcome: &Outcome, faults: &Faults) -> Value {
@@ -35,7 +36,8 @@ pub fn sarif(outcome: &Outcome, faults: &Faults) -> Value {
     let notifications: Vec<Value> = faults
         .iter()
         .map(|fault| {
-            let locations: Vec<Value> = fault.labels.iter().take(1).map(|label| location(&label.place)).collect();
+            let locations: Vec<Value> =
+                fault.labels.iter().take(1).map(|label| location(&label.place)).collect();
             json!({
                 "level": "error",
                 "message": { "text": format!("{}\n\n{}", fault.message, fault.help) },

@@ -74,7 +74,12 @@ impl<'a> Growth<'a> {
                         Some(tag) => tag.is_yaml_core_schema() && tag.suffix() == "merge",
                     };
                 let value = scalar::resolve(&text, style, tag.as_deref()).unwrap_or_else(|message| {
-                    self.lose(message, "put it in quotes if it is meant as a text", span.clone(), "this value");
+                    self.lose(
+                        message,
+                        "put it in quotes if it is meant as a text",
+                        span.clone(),
+                        "this value",
+                    );
                     Value::Null
                 });
                 let node = Rc::new(Node::scalar(value, span));
@@ -161,10 +166,9 @@ impl<'a> Growth<'a> {
                 Some(Key { is_merge: true, span, .. }) => {
                     let merged = merged(&child);
                     let told: Vec<Fault> = match merged {
-                        Some(merged) => merged
-                            .into_iter()
-                            .filter_map(|entry| add(entries, entry, self.source))
-                            .collect(),
+                        Some(merged) => {
+                            merged.into_iter().filter_map(|entry| add(entries, entry, self.source)).collect()
+                        }
                         None => vec![not_a_map(self.source, span)],
                     };
                     told.into_iter().for_each(|fault| self.faults.push(fault));
@@ -223,7 +227,10 @@ fn merged(child: &Child) -> Option<Vec<Entry>> {
     let of_map = |child: &Child, via: &Child| match &child.node.content {
         Content::Map(entries) => {
             let via = child.alias.clone().or_else(|| via.alias.clone());
-            let merge = |entry: &Entry| Entry { merged: entry.merged.clone().or_else(|| via.clone()), ..entry.clone() };
+            let merge = |entry: &Entry| Entry {
+                merged: entry.merged.clone().or_else(|| via.clone()),
+                ..entry.clone()
+            };
             Some(entries.iter().map(merge).collect::<Vec<_>>())
         }
         _ => None,
@@ -231,7 +238,8 @@ fn merged(child: &Child) -> Option<Vec<Entry>> {
     match &child.node.content {
         Content::Map(_) => of_map(child, child),
         Content::List(children) if child.alias.is_none() => {
-            let maps: Option<Vec<Vec<Entry>>> = children.iter().rev().map(|inner| of_map(inner, child)).collect();
+            let maps: Option<Vec<Vec<Entry>>> =
+                children.iter().rev().map(|inner| of_map(inner, child)).collect();
             maps.map(|maps| maps.concat())
         }
         _ => None,
@@ -241,7 +249,10 @@ fn merged(child: &Child) -> Option<Vec<Entry>> {
 /// Adds a member, and says so where its key is there already. Readers that take both keep what comes later in the text, also where
 /// that is what `<<` brings.
 fn add(entries: &mut Vec<Entry>, entry: Entry, source: &Source) -> Option<Fault> {
-    let first = entries.iter().find(|other| other.key == entry.key).map(|other| (other.key_span.clone(), other.merged.clone()));
+    let first = entries
+        .iter()
+        .find(|other| other.key == entry.key)
+        .map(|other| (other.key_span.clone(), other.merged.clone()));
     let (key, span, merge) = (entry.key.clone(), entry.key_span.clone(), entry.merged.clone());
     entries.push(entry);
     let (first, first_merge) = first?;
@@ -269,5 +280,6 @@ fn add(entries: &mut Vec<Entry>, entry: Entry, source: &Source) -> Option<Fault>
 
 fn not_a_map(source: &Source, span: Range<usize>) -> Fault {
     let message = "`<<` is followed by something else than a map, or a list of maps";
-    Fault::new(Code::VerifySyntax, message, "give it an alias of a map: `<<: *name`").at(&source.place(span), "this merge")
+    Fault::new(Code::VerifySyntax, message, "give it an alias of a map: `<<: *name`")
+        .at(&source.place(span), "this merge")
 }

@@ -52,15 +52,18 @@ impl Document {
 
     /// The deepest part of the pointer that is there, and whether that is all of it.
     fn find(&self, pointer: &str) -> (Found<'_>, bool) {
-        let mut found = Found { child: &self.root, key: None, key_alias: None, alias: self.root.alias.clone() };
+        let mut found =
+            Found { child: &self.root, key: None, key_alias: None, alias: self.root.alias.clone() };
         for step in pointer.split('/').skip(1) {
             let step = step.replace("~1", "/").replace("~0", "~");
             let next = match &found.child.node.content {
                 Content::Scalar(_) => None,
-                Content::List(children) => step.parse().ok().and_then(|at: usize| children.get(at)).map(|child| {
-                    let alias = found.alias.clone().or_else(|| child.alias.clone());
-                    Found { child, key: None, key_alias: None, alias }
-                }),
+                Content::List(children) => {
+                    step.parse().ok().and_then(|at: usize| children.get(at)).map(|child| {
+                        let alias = found.alias.clone().or_else(|| child.alias.clone());
+                        Found { child, key: None, key_alias: None, alias }
+                    })
+                }
                 // Of equal keys the last one counts.
                 Content::Map(entries) => entries.iter().rev().find(|entry| entry.key == step).map(|entry| {
                     let key_alias = found.alias.clone().or_else(|| entry.merged.clone());

@@ -147,19 +147,22 @@ fn not_yaml(source: &Source, error: &ScanError) -> Fault {
     let at = error.marker().byte_offset().unwrap_or_default().min(source.text().len());
     let width = source.text()[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
     let place = source.place(at..at + width);
-    let help = if is_for_helm(source.text()) { RENDER } else { "mend the YAML at this place, or just above it" };
+    let help =
+        if is_for_helm(source.text()) { RENDER } else { "mend the YAML at this place, or just above it" };
     let message = format!("the text is not YAML: {}", error.info());
     Fault::new(Code::VerifySyntax, message, help).at(&place, "here")
 }
 
 /// What to do with a text that Helm has yet to fill in.
-const RENDER: &str = "this is a template of Helm's: lint what comes out of it, `helm template CHART | gapit-compile lint -`";
+const RENDER: &str =
+    "this is a template of Helm's: lint what comes out of it, `helm template CHART | gapit-compile lint -`";
 
 /// Whether a text has what only Helm fills in: `{{ .Values.x }}`, `{{- if … }}`, `{{ include … }}`.
 fn is_for_helm(text: &str) -> bool {
     text.split("{{").skip(1).any(|inside| {
         let inside = inside.strip_prefix('-').unwrap_or(inside).trim_start();
-        let word = inside.split(|c: char| !(c.is_alphanumeric() || ".$-_/".contains(c))).next().unwrap_or_default();
+        let word =
+            inside.split(|c: char| !(c.is_alphanumeric() || ".$-_/".contains(c))).next().unwrap_or_default();
         [".Values", ".Release", ".Chart", "$.Values", "/*"].iter().any(|start| inside.starts_with(start))
             || ["if", "else", "end", "range", "with", "include", "template", "define"].contains(&word)
     })

@@ -41,9 +41,11 @@ fn plain(text: &str) -> Result<Value, String> {
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             return Ok(Value::Bool(false));
         }
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
-        | "-.INF" => {
-            return Err(format!("`{text}` is a number of YAML that JSON does not have, and the API speaks JSON"));
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf"
+        | "-.Inf" | "-.INF" => {
+            return Err(format!(
+                "`{text}` is a number of YAML that JSON does not have, and the API speaks JSON"
+            ));
         }
         _ => {}
     }
@@ -111,7 +113,8 @@ fn float(text: &str) -> Option<Number> {
 fn number(value: f64) -> Option<Number> {
     let whole = format!("{value:.0}");
     let is_written_whole = value.fract() == 0.0 && value.abs() < 1e21;
-    let integer = || whole.parse::<i64>().map(Number::from).or_else(|_| whole.parse::<u64>().map(Number::from)).ok();
+    let integer =
+        || whole.parse::<i64>().map(Number::from).or_else(|_| whole.parse::<u64>().map(Number::from)).ok();
     is_written_whole.then(integer).flatten().or_else(|| Number::from_f64(value))
 }
 

@@ -89,7 +89,8 @@ fn every_scalar_stands_where_it_is_written() {
 
 #[test]
 fn what_has_no_line_of_its_own_is_shown_by_its_key_or_its_first_line() {
-    let text = "spec:\n  templates:\n  - name: a\n    container: {image: x}\n  empty:\n  many: {\n    a: 1}\n";
+    let text =
+        "spec:\n  templates:\n  - name: a\n    container: {image: x}\n  empty:\n  many: {\n    a: 1}\n";
     assert_eq!(value(text, "/spec"), ("spec".to_owned(), (1, 1), None), "a map over lines");
     assert_eq!(value(text, "/spec/templates/0").0, "name: a", "in a list, its first line");
     assert_eq!(value(text, "/spec/templates/0/container").0, "{image: x}", "a map on one line");
@@ -118,13 +119,18 @@ fn what_an_alias_brings_stands_at_its_anchor_and_the_alias_is_told() {
     assert_eq!(value(text, "/list/0/limit"), five(Some(9)));
     assert_eq!(value(text, "/list/0/deep/x"), ("z".to_owned(), (3, 13), Some(9)));
     assert_eq!(key(text, "/merge/limit"), ("limit".to_owned(), (2, 3), Some(6)));
-    assert_eq!(key(text, "/use"), ("use".to_owned(), (4, 1), None), "the key is no part of what the alias brings");
+    assert_eq!(
+        key(text, "/use"),
+        ("use".to_owned(), (4, 1), None),
+        "the key is no part of what the alias brings"
+    );
     assert_eq!(key(text, "/merge/own"), ("own".to_owned(), (7, 3), None));
 }
 
 #[test]
 fn merges_number_keys_and_tags_read_as_clients_read_them() {
-    let text = "a: &a {p: 1}\nb: &b {q: 2}\nall:\n  <<: [*a, *b]\n  r: !own 2\n  7: x\n  on: z\n  \"<<\": w\n";
+    let text =
+        "a: &a {p: 1}\nb: &b {q: 2}\nall:\n  <<: [*a, *b]\n  r: !own 2\n  7: x\n  on: z\n  \"<<\": w\n";
     assert_eq!(values(text)[0]["all"], json!({"q": 2, "p": 1, "r": "2", "7": "x", "true": "z", "<<": "w"}));
     assert_eq!(faults("a: 1\nb:\n  <<: 5\n"), [(Code::VerifySyntax, 3, 3)]);
 }

@@ -62,7 +62,10 @@ impl Node {
             Content::Scalar(value) => value.clone(),
             Content::List(children) => children.iter().map(|child| child.node.value()).collect(),
             Content::Map(entries) => Value::Object(
-                entries.iter().map(|entry| (entry.key.clone(), entry.value.node.value())).collect::<Map<_, _>>(),
+                entries
+                    .iter()
+                    .map(|entry| (entry.key.clone(), entry.value.node.value()))
+                    .collect::<Map<_, _>>(),
             ),
         }
     }
