@@ -38,10 +38,8 @@ impl Files {
         for file in manifests(path) {
             let name = file.strip_prefix(base).unwrap().to_str().unwrap().to_owned();
             let source = Source::new(name.as_str(), fs::read_to_string(&file).unwrap());
-            let reading = document::read(&source);
-            assert!(reading.faults.is_empty(), "{name}");
-            for document in reading.documents {
-                read.documents.push(document.value);
+            for document in self::read(&source) {
+                read.documents.push(document);
                 read.files.push(name.clone());
             }
         }
@@ -89,7 +87,7 @@ impl Files {
 }
 
 /// The documents of a text that must be readable.
-fn read(source: &Source) -> Vec<Value> {
+pub(crate) fn read(source: &Source) -> Vec<Value> {
     let reading = document::read(source);
     assert!(reading.faults.is_empty(), "{}", source.name());
     reading.documents.into_iter().map(|document| document.value).collect()

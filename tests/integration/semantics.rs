@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use gapit_compile::recipe::ArgoVersion;
 use gapit_compile::source::Source;
-use gapit_compile::verify::{Known, inspect, syntax};
-use serde_json::Value;
+use gapit_compile::verify::{Known, inspect};
+
+use crate::lints::read;
 
 /// How many checks Argo's validator has.
 const CHECKS: usize = 67;
@@ -62,7 +63,7 @@ fn expected(text: &str) -> Vec<String> {
 }
 
 fn found(name: &str, text: &str) -> Vec<String> {
-    let documents: Vec<Value> = syntax::read(&Source::new(name, text)).unwrap();
+    let documents = read(&Source::new(name, text));
     let all = inspect(ArgoVersion::V4_1, &documents, &Known::new());
     let lines = all.iter().enumerate().flat_map(|(index, findings)| {
         findings.iter().map(move |one| format!("{index} {} {}: {}", one.code, one.pointer, one.message))
