@@ -35,6 +35,8 @@ mod tests {
     use crate::recipe::{Files, Shipped, load, shipped};
     use crate::source::Source;
 
+    type Told = Vec<(Code, String)>;
+
     /// A shipped recipe is all that is extended here.
     struct NoFiles;
 
@@ -44,7 +46,8 @@ mod tests {
         }
     }
 
-    fn allowing(entries: &str) -> Result<Vec<(Code, String)>, Vec<(Code, String)>> {
+    /// What is allowed, or what is wrong with it: codes with reasons, or with messages.
+    fn allowing(entries: &str) -> Result<Told, Told> {
         let parent = shipped().first().map(Shipped::spelling).unwrap();
         let text =
             format!("version = 1\npipeline = \"p\"\nextends = \"{parent}\"\n[lint.allow]\n{entries}\n");
