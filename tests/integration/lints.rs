@@ -80,9 +80,11 @@ impl Files {
         self.lint(run).into_iter().zip(&self.files).flat_map(shown).collect()
     }
 
-    /// What a cluster would refuse.
+    /// What a cluster would refuse of Argo's objects.
     fn refused(&self) -> Vec<Finding> {
-        verify::inspect(ArgoVersion::V4_1, &self.documents, &Known::new()).into_iter().flatten().collect()
+        let is_argo = |document: &&Value| document["kind"] != "Kustomization";
+        let documents: Vec<Value> = self.documents.iter().filter(is_argo).cloned().collect();
+        verify::inspect(ArgoVersion::V4_1, &documents, &Known::new()).into_iter().flatten().collect()
     }
 }
 
@@ -162,7 +164,7 @@ fn what_the_program_writes_has_no_finding() {
         seen += written.documents.len();
         found.extend(written.told(None, None));
     }
-    assert!(seen > 50, "only {seen} documents were read");
+    assert!(seen > 40, "only {seen} documents were read");
     assert_eq!(found, Vec::<String>::new());
 }
 
@@ -268,6 +270,7 @@ fn a_deadline_is_held_against_the_record() {
     let run = run(&["examples/8nj24/evidence/gapit3-gwas-parallel-8nj24.json"]);
     let code = Some(Code::LintWorkflowDeadline);
     // The longest attempt that succeeded took nearly six hours: 19 waves of it fit into a week, and not into four days.
+    files.documents[1]["metadata"]["namespace"] = "gwas".into();
     let call = &mut files.documents[1]["spec"]["templates"][0]["dag"]["tasks"][0];
     call["template"].take();
     call["templateRef"] = serde_json::json!({"name": "gapit3-gwas-single-trait", "template": "run-gwas"});
