@@ -10,10 +10,11 @@ mod damage;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::{Attempt, Case, Files, ITEMS, Trace, attempt, case, scan, snapshots};
+use case::{Attempt, Case, Files, Generation, ITEMS, Trace, attempt, case, scan, snapshots};
+use gapit_compile::diagnose::{ItemDiagnosis, Verdict, diagnose};
 use gapit_compile::error::Faults;
 use gapit_compile::evidence::Evidence;
-use gapit_compile::evidence::ledger::{Flags, Ledger};
+use gapit_compile::evidence::ledger::{Entry, Flags, Ledger, Planned};
 use gapit_compile::evidence::outputs::Scan;
 use gapit_compile::evidence::snapshot;
 use gapit_compile::io::Disk;
@@ -219,6 +220,52 @@ fn a_later_attempt_never_makes_an_earlier_success_disappear() {
             Vec::<&usize>::new()
         );
     });
+}
+
+#[test]
+fn a_success_counts_until_a_plan_found_it_without_outputs() {
+    let recipe = recipe(RECIPE);
+    let ended = |phase: &'static str, code: i32| {
+        let message = if code == 0 { String::new() } else { format!("main: Error (exit code {code})") };
+        Attempt { phase, message, code: Some(code), host: true, start: 0, length: Some(9) }
+    };
+    let generation = |attempt: Attempt| Generation {
+        items: vec![Trace::Pod(attempt); ITEMS],
+        phase: "Failed",
+        message: String::new(),
+        shutdown: None,
+        deadline: None,
+        finished: Some(10),
+        limits: (None, None),
+        wrapped: false,
+    };
+    let generations = vec![generation(ended("Succeeded", 0)), generation(ended("Failed", 1))];
+    let case = Case { generations, files: None };
+    assert_eq!(finished(&run(&recipe, &case)), BTreeSet::from([1, 2, 3, 4]));
+    let planned = |cause: &str| Planned {
+        rule: "unmatched".to_owned(),
+        cause: cause.to_owned(),
+        tier: "small".to_owned(),
+        used: 0,
+    };
+    let items = [("1", planned("output-missing")), ("2", planned("oom"))];
+    let entry = Entry {
+        generation: 2,
+        root: "p-0".to_owned(),
+        parent: "p-0".to_owned(),
+        workflow: "p-1".to_owned(),
+        recipe: String::new(),
+        snapshot: String::new(),
+        scan: None,
+        flags: Flags::default(),
+        items: items.map(|(index, planned)| (Index::new(index), planned)).into(),
+    };
+    let texts: Vec<Vec<u8>> = snapshots(&case).iter().map(|value| value.to_string().into_bytes()).collect();
+    let mut inputs = inputs_of(&recipe, &texts, None).unwrap();
+    inputs.evidence.as_mut().unwrap().ledger = Ledger { entries: vec![entry] };
+    let diagnosis = diagnose(&recipe, inputs.evidence.as_ref().unwrap()).unwrap();
+    let done = |item: &ItemDiagnosis| matches!(item.verdict, Verdict::Done { .. });
+    assert_eq!(diagnosis.items.iter().map(done).collect::<Vec<_>>(), [false, true, true, true]);
 }
 
 /// Items with nothing left to do, by their numbers.
