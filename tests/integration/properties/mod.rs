@@ -257,6 +257,8 @@ fn a_success_counts_until_a_plan_found_it_without_outputs() {
         recipe: String::new(),
         snapshot: String::new(),
         scan: None,
+        usage: None,
+        logs: None,
         flags: Flags::default(),
         items: items.map(|(index, planned)| (Index::new(index), planned)).into(),
     };
