@@ -146,7 +146,7 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// recipe, scan, ledger or report
+    /// recipe, scan, decisions, ledger, report or explain
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }

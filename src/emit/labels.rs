@@ -93,5 +93,8 @@ pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     if let Some(scan) = &job.evidence.scan {
         annotations.insert("gapit-compile/scan-sha256".to_owned(), json!(scan.digest()));
     }
+    if let Some(decisions) = &job.evidence.decisions {
+        annotations.insert("gapit-compile/decisions-sha256".to_owned(), json!(decisions.digest()));
+    }
     annotations
 }

@@ -48,6 +48,10 @@ pub struct Entry {
     pub snapshot: String,
     /// Digest of the scan, where one was given.
     pub scan: Option<String>,
+    /// Digest of what people decided, where a file of it was given. Not written where not: entries made before there was such a file
+    /// keep their digests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<String>,
     /// The flags that changed the plan.
     pub flags: Flags,
     /// The items that run again.
@@ -155,6 +159,7 @@ mod tests {
             recipe: "r".into(),
             snapshot: "s".into(),
             scan: None,
+            decisions: None,
             flags: Flags::default(),
             items: BTreeMap::new(),
         }

@@ -77,6 +77,7 @@ fn entry(file: Generation) -> Entry {
         recipe: file.recipe,
         snapshot: file.snapshot,
         scan: file.scan,
+        decisions: file.decisions,
         flags: Flags {
             only: file.flags.only,
             retry_unknown: file.flags.retry_unknown,
@@ -132,6 +133,7 @@ mod tests {
                 recipe: "r".into(),
                 snapshot: "s".into(),
                 scan: None,
+                decisions: None,
                 flags: Flags {
                     only: Some("2-10".into()),
                     param: [("x".into(), "a \"b\"".into())].into(),

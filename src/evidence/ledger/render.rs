@@ -23,6 +23,7 @@ fn render_entry(entry: &Entry, text: &mut String) {
         ("recipe", Some(&entry.recipe)),
         ("snapshot", Some(&entry.snapshot)),
         ("scan", entry.scan.as_ref()),
+        ("decisions", entry.decisions.as_ref()),
     ];
     for (key, value) in fields.iter().filter_map(|(key, value)| Some((key, (*value)?))) {
         let _ = writeln!(text, "{key} = {}", quoted(value));

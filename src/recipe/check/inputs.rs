@@ -12,10 +12,12 @@ pub(super) fn inputs(raw: Option<&At<raw::Inputs>>, faults: &mut Faults) -> Inpu
         let written = list.given().into_iter().flat_map(|list| &list.value);
         written.filter_map(|path| resolved(path, faults)).collect()
     };
+    let decisions = raw.value.decisions.given();
     Inputs {
         workflow: paths(&raw.value.workflow),
         scan: paths(&raw.value.scan),
         templates: paths(&raw.value.templates),
+        decisions: decisions.and_then(|path| resolved(path, faults)),
     }
 }
 

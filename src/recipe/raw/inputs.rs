@@ -11,5 +11,7 @@ table! {
         Optional "scan" scan: Vec<At<String>>,
         /// Files or directories with WorkflowTemplates that exist on the cluster.
         Optional "templates" templates: Vec<At<String>>,
+        /// A file with what people decided about items (`gapit-compile schema decisions`).
+        Optional "decisions" decisions: String,
     }
 }
