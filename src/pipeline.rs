@@ -1,5 +1,6 @@
 //! The whole way: from checked inputs to verified manifests. It touches no disk, no clock and no environment.
 
+pub mod lint;
 mod record;
 
 use crate::diagnose::{Diagnosis, diagnose};

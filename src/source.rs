@@ -81,6 +81,44 @@ impl Place {
     }
 }
 
+/// Where the lines of a text begin: for many places of one text, [`Place::line_column`] would count them again and again.
+#[derive(Debug, Clone)]
+pub struct Lines {
+    source: Source,
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    /// The lines of a text.
+    pub fn new(source: &Source) -> Self {
+        let breaks = source.text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { source: source.clone(), starts: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    /// One-based line and column (in characters) of a byte offset.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or_default();
+        let within = self.source.text.get(start..offset).unwrap_or_default();
+        (line, within.chars().count() + 1)
+    }
+
+    /// The one-based line with that number; empty past the end.
+    pub fn line(&self, number: usize) -> &str {
+        let start = number
+            .checked_sub(1)
+            .and_then(|at| self.starts.get(at))
+            .copied()
+            .unwrap_or(self.source.text.len());
+        self.source.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+    }
+
+    /// How many lines there are.
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+}
+
 /// A value and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct At<T> {
@@ -133,5 +171,15 @@ mod tests {
         }
         assert_eq!(source.place_at(2, 3).text(), "ö");
         assert_eq!(source.place(900..999).text(), "");
+    }
+
+    #[test]
+    fn lines_count_as_places_do() {
+        let source = Source::new("x", "eins\nzwö = 3\n\nvier");
+        let lines = Lines::new(&source);
+        for at in source.text().char_indices().map(|(at, _)| at).chain([source.text().len()]) {
+            assert_eq!(lines.position(at), source.place(at..at).line_column(), "{at}");
+        }
+        assert_eq!((lines.line(2), lines.line(4), lines.line(9), lines.count()), ("zwö = 3", "vier", "", 4));
     }
 }

@@ -2,13 +2,15 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gapit_compile::evidence::ledger::Flags;
+use gapit_compile::lint::Level;
+use gapit_compile::recipe::ArgoVersion;
 use gapit_compile::units;
 
 /// Compiles a recipe, a workflow snapshot and a scan of the outputs into verified retry manifests for Argo Workflows
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(
-    after_help = "Exit codes: 0 done or no differences, 1 --check found differences, 2 wrong usage or recipe, 3 an input cannot \
+    after_help = "Exit codes: 0 done or no differences, 1 --check found differences or lint found something, 2 wrong usage or recipe, 3 an input cannot \
 be used, 4 the plan is forbidden, 70 a bug."
 )]
 pub(crate) struct Cli {
@@ -26,6 +28,8 @@ pub(crate) enum Command {
     Snapshot(SnapshotArgs),
     /// Show the whole derivation for one item, the resolved recipe with its sources, or what a fault code means
     Explain(ExplainArgs),
+    /// Verify and lint any Argo manifests; no recipe needed
+    Lint(LintArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
 }
@@ -145,8 +149,89 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing found at that level or above, 1 something found, 2 wrong usage or recipe, 3 a file cannot be \
+used or there is nothing to lint.\n\nA finding is passed over by a comment above its line: # gapit-compile: allow(lint::some-code) \
+the reason"
+)]
+pub(crate) struct LintArgs {
+    /// Files, directories, or `-` for stdin: YAML or JSON, several documents and lists too. They may refer to each other
+    #[arg(value_name = "PATH", required_unless_present = "list")]
+    pub(crate) paths: Vec<String>,
+    /// The version of Argo whose schema and semantics are asked; by default the recipe's, else the newest known
+    #[arg(long, value_name = "VERSION", value_parser = parse_argo)]
+    pub(crate) argo: Option<ArgoVersion>,
+    /// A recipe that gives the version, `[caps]`, the templates on the cluster, and what `[lint] allow` passes over
+    #[arg(long, value_name = "RECIPE")]
+    pub(crate) recipe: Option<String>,
+    /// A snapshot of a run: its templates are known, and its attempts are measured against; repeatable for a run and its retries
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: Vec<String>,
+    /// Exit 1 for findings of this level and above
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
+    pub(crate) fail_on: FailOn,
+    /// Print everything that can be found: code, level, whether it is certain or depends on what happens, and what it is
+    #[arg(long, conflicts_with = "paths")]
+    pub(crate) list: bool,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+    pub(crate) format: LintFormat,
+    /// Whether to colour (NO_COLOR and CLICOLOR_FORCE are heeded)
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Say nothing but what is found
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say what is silenced too, and why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+impl LintArgs {
+    /// How faults are printed.
+    pub(crate) fn screen(&self) -> ScreenArgs {
+        let format = if self.format == LintFormat::Json { Format::Json } else { Format::Text };
+        ScreenArgs { format, color: self.color }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// Frames of the source, for people
+    Text,
+    /// For programs: `gapit-compile schema lint`
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// From which level on a finding makes the run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Info,
+}
+
+impl From<FailOn> for Level {
+    fn from(level: FailOn) -> Self {
+        match level {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Info => Self::Info,
+        }
+    }
+}
+
+fn parse_argo(text: &str) -> Result<ArgoVersion, String> {
+    text.parse().map_err(|error: gapit_compile::recipe::UnknownArgoVersion| error.to_string())
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// recipe, scan, decisions, ledger, report or explain
+    /// recipe, scan, decisions, ledger, report, explain or lint
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }

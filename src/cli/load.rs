@@ -6,9 +6,11 @@ use gapit_compile::error::{Code, Fault, Faults};
 use gapit_compile::evidence::Evidence;
 use gapit_compile::evidence::decisions::{self, Decisions};
 use gapit_compile::evidence::ledger::{self, Flags, Ledger};
+use gapit_compile::evidence::logs::Logs;
 use gapit_compile::evidence::outputs::{self, Scan};
 use gapit_compile::evidence::snapshot;
 use gapit_compile::evidence::templates::{self, ProvidedTemplate};
+use gapit_compile::evidence::usage::{self, Usage};
 use gapit_compile::io;
 use gapit_compile::recipe::{self, Recipe, Resolution};
 use gapit_compile::source::{At, Place};
@@ -26,11 +28,15 @@ impl Wanted {
     /// The flag's paths, else the recipe's.
     fn from(flags: &[String], inherited: &[At<String>]) -> Vec<Self> {
         if flags.is_empty() {
-            let list = inherited.iter();
-            list.map(|at| Self { path: at.value.clone(), named: Some(at.place.clone()) }).collect()
+            inherited.iter().map(Self::of).collect()
         } else {
             flags.iter().map(|path| Self { path: path.clone(), named: None }).collect()
         }
+    }
+
+    /// A path of the recipe.
+    fn of(input: &At<String>) -> Self {
+        Self { path: input.value.clone(), named: Some(input.place.clone()) }
     }
 
     /// A fault about this file shows where the recipe names it, unless it has a better place of its own.
@@ -88,10 +94,13 @@ pub(crate) fn inputs(
         let lineage = faults.take(lineage(&workflows));
         let scan = faults.take(scan(&recipe, &scans));
         let ledger = faults.take(ledger(&recipe));
-        let whole = lineage.zip(scan).zip(ledger).zip(decisions);
-        whole.map(|(((lineage, scan), ledger), decisions)| Evidence {
+        let measured = faults.take(usage(&recipe)).zip(faults.take(logs(&recipe)));
+        let whole = lineage.zip(scan).zip(ledger).zip(decisions).zip(measured);
+        whole.map(|((((lineage, scan), ledger), decisions), (usage, logs))| Evidence {
             lineage,
             scan,
+            usage,
+            logs,
             ledger,
             decisions,
             templates: templates.clone(),
@@ -166,7 +175,22 @@ fn one_scan(recipe: &Recipe, input: &Wanted) -> Result<Scan, Faults> {
     outputs::parse(&source)
 }
 
-fn provided(recipe: &Recipe, faults: &mut Faults) -> Vec<ProvidedTemplate> {
+/// The peak memory that the recipe names.
+fn usage(recipe: &Recipe) -> Result<Option<Usage>, Faults> {
+    let Some(input) = &recipe.inputs.usage else { return Ok(None) };
+    let source = io::read_text(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
+    usage::parse(&source).map(Some)
+}
+
+/// The folder of logs that the recipe names.
+fn logs(recipe: &Recipe) -> Result<Option<Logs>, Faults> {
+    let Some(input) = &recipe.inputs.logs else { return Ok(None) };
+    let files = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
+    Ok(Some(Logs::new(&input.value, files)))
+}
+
+/// The templates that the recipe says exist on the cluster.
+pub(crate) fn provided(recipe: &Recipe, faults: &mut Faults) -> Vec<ProvidedTemplate> {
     let mut found = Vec::new();
     for input in Wanted::from(&[], &recipe.inputs.templates) {
         match io::templates(&input.path) {

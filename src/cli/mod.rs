@@ -3,6 +3,7 @@
 mod args;
 mod compile;
 mod explain;
+mod lint;
 mod load;
 mod scan;
 mod schema;
@@ -20,6 +21,8 @@ use screen::Screen;
 pub(crate) const DONE: u8 = 0;
 /// `--check` found differences.
 pub(crate) const DIFFERENCES: u8 = 1;
+/// `lint` found something.
+pub(crate) const FINDINGS: u8 = 1;
 /// The command line is wrong.
 pub(crate) const USAGE: u8 = 2;
 /// The plan is forbidden.
@@ -57,6 +60,7 @@ fn dispatch(cli: &Cli) -> u8 {
         Some(Command::Snapshot(args)) => snapshot::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Schema(args)) => schema::run(args),
+        Some(Command::Lint(args)) => lint::run(args),
     }
 }
 

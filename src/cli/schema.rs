@@ -15,6 +15,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("ledger", include_str!("../../schemas/ledger.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),
     ("explain", include_str!("../../schemas/explain.schema.json")),
+    ("lint", include_str!("../../schemas/lint.schema.json")),
 ];
 
 /// Prints a schema.

@@ -3,8 +3,10 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use gapit_compile::error::{Fault, Faults};
+use gapit_compile::lint::Level;
+use gapit_compile::pipeline::lint::Found;
 use gapit_compile::report::FaultReport;
-use miette::{GraphicalReportHandler, GraphicalTheme};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::args::{Color, Format, ScreenArgs};
 
@@ -61,23 +63,79 @@ impl Screen {
             err(&json(&serde_json::json!({ "faults": list })));
             return;
         }
-        let theme = if self.colors(std::io::stderr().is_terminal()) {
-            GraphicalTheme::unicode()
-        } else {
-            GraphicalTheme::unicode_nocolor()
-        };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
+        let handler = handler(self.colors(std::io::stderr().is_terminal()));
         for fault in faults {
-            let mut text = String::new();
-            if handler.render_report(&mut text, &unbroken(fault)).is_err() {
-                text = format!("{}: {}\n  help: {}\n", fault.code, fault.message, fault.help);
-            }
-            err(&as_written(&text));
+            err(&frame(&handler, fault, Level::Error));
         }
-        let explained: Vec<String> = faults.iter().map(|fault| fault.code.to_string()).collect();
-        if let Some(first) = explained.first() {
-            err(&format!("gapit-compile explain {first} tells more\n"));
+        if let Some(first) = faults.iter().next() {
+            err(&format!("gapit-compile explain {} tells more\n", first.code));
         }
+    }
+
+    /// The frames of findings, for stdout.
+    pub(crate) fn findings(&self, found: &[Found]) -> String {
+        let handler = handler(self.colors_stdout());
+        let mut text: String = found.iter().map(|found| frame(&handler, &found.fault, found.level)).collect();
+        if let Some(first) = found.first() {
+            text.push_str(&format!("gapit-compile explain {} tells more\n", first.fault.code));
+        }
+        text
+    }
+}
+
+fn handler(colors: bool) -> GraphicalReportHandler {
+    let theme = if colors { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false)
+}
+
+/// A fault in the text it is about.
+fn frame(handler: &GraphicalReportHandler, fault: &Fault, level: Level) -> String {
+    let mut text = String::new();
+    let shown = Leveled { fault: unbroken(fault), level };
+    if handler.render_report(&mut text, &shown).is_err() {
+        text = format!("{}: {}\n  help: {}\n", fault.code, fault.message, fault.help);
+    }
+    as_written(&text)
+}
+
+/// A fault that need not be an error.
+#[derive(Debug)]
+struct Leveled {
+    fault: Fault,
+    level: Level,
+}
+
+impl std::fmt::Display for Leveled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.fault.fmt(f)
+    }
+}
+
+impl std::error::Error for Leveled {}
+
+impl Diagnostic for Leveled {
+    fn severity(&self) -> Option<Severity> {
+        Some(match self.level {
+            Level::Error => Severity::Error,
+            Level::Warning => Severity::Warning,
+            Level::Info => Severity::Advice,
+        })
+    }
+
+    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.fault.code()
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.fault.help()
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.fault.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.fault.labels()
     }
 }
 

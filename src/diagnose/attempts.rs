@@ -1,16 +1,18 @@
 //! What the snapshot holds of one item: its node in the latest generation, and every attempt of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::causes;
 use super::moments::Moments;
+use super::peaks::{self, NoLimit, Peak};
 use crate::error::{Code, Faults};
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};
-use crate::units::{Index, Seconds};
+use crate::units::{Index, Memory, Seconds};
 
 /// The exit code of a program that was told to end: whoever told it, it did not end by itself.
 const SIGTERM: i32 = 143;
@@ -40,6 +42,8 @@ pub struct NodeFacts {
     pub artifacts: Vec<Value>,
     /// Every attempt, the first one first; empty where no pod was ever made.
     pub attempts: Vec<Attempt>,
+    /// How much memory its container `main` could use, or why that is not known.
+    pub memory_limit: Result<Memory, NoLimit>,
     /// The body of the template as this run resolved it, with what the workflow gives to every template.
     pub template: Option<Value>,
     /// The workflow's parameters, which its template may name.
@@ -63,11 +67,20 @@ pub struct Attempt {
     pub started: Option<Timestamp>,
     /// When it ended.
     pub finished: Option<Timestamp>,
+    /// The name of its pod; `None` where no attempt was made, so that the item's own node stands in.
+    pub pod: Option<String>,
+    /// The most memory that it is known to have used.
+    pub peak: Option<Peak>,
+    /// What it wrote, where its log was given.
+    pub log: Option<Arc<str>>,
 }
 
 impl Attempt {
-    fn of(node: &Node) -> Self {
+    fn of(workflow: &Workflow, node: &Node) -> Self {
         Self {
+            pod: Some(snapshot::pod_name(workflow, node)),
+            peak: peaks::of_message(&node.message),
+            log: None,
             id: node.id.clone(),
             phase: node.phase.clone(),
             message: node.message.clone(),
@@ -96,6 +109,9 @@ impl NodeFacts {
             host: None,
             started: None,
             finished: None,
+            pod: None,
+            peak: None,
+            log: None,
         })
     }
 
@@ -163,7 +179,7 @@ fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
     let mut faults = Faults::new();
     for fault in found {
         let (place, label) = match fault.code {
-            Code::SnapshotNoIndex => {
+            Code::SnapshotNoIndex | Code::SnapshotIndexClash => {
                 (&recipe.items.index_parameter.place, "this input tells the items apart")
             }
             _ => (&recipe.items.template.place, "the template of the items"),
@@ -175,6 +191,7 @@ fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
 
 fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> NodeFacts {
     let node = item.node;
+    let template = template_of(workflow, node);
     NodeFacts {
         position,
         workflow: workflow.name.clone(),
@@ -186,8 +203,9 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         template_name: node.template_name.clone(),
         parameters: node.parameters.clone(),
         artifacts: node.artifacts.clone(),
-        attempts: item.attempts.iter().map(|attempt| Attempt::of(attempt)).collect(),
-        template: template_of(workflow, node).map(|body| with_defaults(body, workflow)),
+        attempts: item.attempts.iter().map(|attempt| Attempt::of(workflow, attempt)).collect(),
+        memory_limit: peaks::limit(workflow, template),
+        template: template.map(|body| with_defaults(body, workflow)),
         globals: workflow.parameters(),
     }
 }

@@ -4,9 +4,12 @@
 
 mod attempts;
 mod causes;
+mod identity;
+mod logs;
 mod moments;
 mod output_files;
 mod outputs;
+mod peaks;
 mod range;
 mod reconcile;
 mod stop_reason;
@@ -17,13 +20,16 @@ pub use causes::{
     Confidence, CutBy, Judgement, Limit, Minor, Refused, Row, Spelling, Versions, recognise, rows, waiting,
 };
 pub use output_files::{OutputFiles, output_files};
-pub use outputs::{ItemOutputs, OutputState};
+pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble};
+pub use peaks::{NoLimit, Peak, PeakSource};
 pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};
 pub use upstream::Upstream;
 
+use std::collections::BTreeSet;
+
 use crate::error::Faults;
 use crate::evidence::Evidence;
-use crate::recipe::Recipe;
+use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Seconds};
 use moments::Moments;
 use reconcile::Witnesses;
@@ -91,16 +97,33 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let mut faults = Faults::new();
     let range = faults.take(range::of(recipe, &evidence.lineage));
     let nodes = faults.take(attempts::by_item(recipe, &evidence.lineage));
-    let (Some(range), Some(nodes)) = (range, nodes) else { return Err(faults) };
+    let (Some(range), Some(mut nodes)) = (range, nodes) else { return Err(faults) };
     let mut warnings = Vec::new();
+    peaks::join(evidence, &range, &mut nodes, &mut warnings);
+    logs::join(recipe, evidence, &range, &mut nodes, &mut warnings);
     let outputs = faults.take(outputs::judge(recipe, evidence, &range, &mut warnings));
     let Some(outputs) = outputs else { return Err(faults) };
     let moments: Vec<Moments> = evidence.lineage.generations().iter().map(Moments::of).collect();
     retried_in_place(evidence, &mut warnings);
     let expected = range::expected(recipe, &evidence.lineage);
+    warnings.extend(identity::differences(recipe, &evidence.lineage, &range, &expected[0]));
+    warnings.extend(identity::doubts(recipe, &evidence.lineage));
     let upstream = upstream::find(recipe, &evidence.lineage);
-    let witnesses = Witnesses { range, nodes, expected, outputs, upstream };
-    Ok(reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings))
+    let lacked = lacked(evidence);
+    let witnesses = Witnesses { range, nodes, expected, lacked, outputs, upstream };
+    let mut diagnosis = reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings);
+    outputs::note(recipe, evidence, &diagnosis.items, &mut diagnosis.warnings);
+    Ok(diagnosis)
+}
+
+/// What each generation ran because outputs were missing: there somebody had looked, and its success before was none.
+fn lacked(evidence: &Evidence) -> Vec<BTreeSet<Index>> {
+    let planned = |workflow| {
+        let items = evidence.ledger.of(workflow).into_iter().flat_map(|entry| &entry.items);
+        let missing = items.filter(|(_, planned)| planned.cause == Cause::OutputMissing.as_str());
+        missing.map(|(index, _)| index.clone()).collect()
+    };
+    evidence.lineage.generations().iter().map(planned).collect()
 }
 
 /// `argo retry` edits a workflow in place: what failed before it is not in the snapshot any more (F 9.3).

@@ -82,20 +82,31 @@ fn parameter(lineage: &Lineage, name: &At<String>) -> Result<u64, Faults> {
 fn fan_out(recipe: &Recipe, lineage: &Lineage) -> Result<Vec<Index>, Faults> {
     let template = &recipe.items.template;
     let root = lineage.root();
-    let expected: Option<Vec<Vec<Index>>> = snapshot::fan_outs(root, &template.value)
-        .iter()
-        .map(|fan_out| snapshot::expected(fan_out, root, &recipe.items.index_parameter.value))
-        .collect();
-    match expected {
-        Some(lists) if !lists.is_empty() => Ok(lists.into_iter().flatten().collect()),
-        _ => Err(Fault::new(
+    told(recipe, lineage).ok_or_else(|| {
+        Fault::new(
             Code::SnapshotNoRange,
             format!("what the tasks of workflow {} that run `{}` fan out to is only known while they run", root.name, template.value),
             "say what the range is: `items.range = { from = 2, to = 187 }`, `{ list = [\"…\"] }` or `{ from-parameter = …, to-parameter = … }`",
         )
         .at(&template.place, "this template's fan-out")
-        .into()),
-    }
+        .into()
+    })
+}
+
+/// Every index of the root's fan-outs; `None` where there is none, or one of them does not tell.
+fn told(recipe: &Recipe, lineage: &Lineage) -> Option<Vec<Index>> {
+    let root = lineage.root();
+    let fan_outs = snapshot::fan_outs(root, &recipe.items.template.value);
+    let lists: Option<Vec<Vec<Index>>> = fan_outs
+        .iter()
+        .map(|fan_out| snapshot::expected(fan_out, root, &recipe.items.index_parameter.value))
+        .collect();
+    lists.filter(|lists| !lists.is_empty()).map(|lists| lists.into_iter().flatten().collect())
+}
+
+/// Whether the root's spec tells all that it was to run.
+pub(super) fn is_told(recipe: &Recipe, lineage: &Lineage) -> bool {
+    told(recipe, lineage).is_some()
 }
 
 /// What each generation's spec was to run, as far as it tells.

@@ -28,6 +28,8 @@ pub(super) struct Witnesses {
     pub nodes: BTreeMap<Index, Vec<NodeFacts>>,
     /// What each generation's spec was to run.
     pub expected: Vec<BTreeSet<Index>>,
+    /// What each generation ran because its outputs were missing although its node had succeeded, by the ledger.
+    pub lacked: Vec<BTreeSet<Index>>,
     /// What lies in the output directories.
     pub outputs: Option<BTreeMap<Index, ItemOutputs>>,
     /// The failed task above the fan-out.
@@ -41,7 +43,7 @@ pub(super) fn reconcile(
     moments: &[Moments],
     mut warnings: Vec<String>,
 ) -> Diagnosis {
-    let Witnesses { range, mut nodes, expected, mut outputs, upstream } = witnesses;
+    let Witnesses { range, mut nodes, expected, lacked, mut outputs, upstream } = witnesses;
     let longest_by_itself = attempts::longest_by_itself(&nodes, moments);
     let upstream = upstream.filter(|_| nodes.is_empty());
     let mut items = Vec::new();
@@ -55,6 +57,12 @@ pub(super) fn reconcile(
             Some(node) => judge(node),
             None => absent(&lineage.generations()[home], &moments[home], upstream.as_ref()),
         };
+        // A plan that ran it again because its outputs were missing had looked at them: that success was none.
+        let refuted =
+            |past: &NodeFacts| lacked.iter().skip(past.position + 1).any(|items| items.contains(&index));
+        let succeeded =
+            history.iter().rfind(|past| matches!(judge(past), Testimony::Succeeded) && !refuted(past));
+        let succeeded = succeeded.map(|past| past.workflow.clone());
         let never = || absent(lineage.root(), &moments[0], None);
         let first = history.first().or(node.as_ref()).is_some_and(|node| node.position > 0);
         let before = first.then(|| Past { position: 0, node: None, judgement: past(never()) });
@@ -66,13 +74,15 @@ pub(super) fn reconcile(
         let history = before.into_iter().chain(past_nodes).collect();
         let outputs = outputs.as_mut().and_then(|outputs| outputs.remove(&index));
         items.push(ItemDiagnosis {
-            verdict: verdict(testimony, outputs.as_ref()),
+            verdict: verdict(testimony, outputs.as_ref(), succeeded),
             index,
             node,
             history,
             outputs,
         });
     }
+    // What the root's spec has beyond the range was told when the two were compared.
+    nodes.retain(|index, _| !expected[0].contains(index));
     if !nodes.is_empty() {
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
     }
@@ -149,8 +159,9 @@ fn ended(workflow: &Workflow, moments: &Moments) -> String {
     }
 }
 
-/// The table itself: fresh outputs win.
-fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
+/// The table itself: fresh outputs win. Where nobody looked at them, what came after a success takes nothing back; `before` is the
+/// workflow of an earlier generation in which the item succeeded.
+fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>, before: Option<String>) -> Verdict {
     let complete = outputs.is_some_and(|outputs| outputs.state == OutputState::Complete);
     let unknown = outputs.is_none_or(|outputs| matches!(outputs.state, OutputState::Unreadable(_)));
     match testimony {
@@ -158,6 +169,10 @@ fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
         Testimony::Succeeded => Verdict::Failed(output_missing(outputs)),
         Testimony::Excused(reason) => Verdict::Done { despite: None, reason: Some(reason) },
         Testimony::Failed(judgement) if complete => Verdict::Done { despite: Some(judgement), reason: None },
+        Testimony::Failed(_) | Testimony::Active if unknown && before.is_some() => Verdict::Done {
+            despite: None,
+            reason: before.map(|workflow| format!("it succeeded in {workflow}, before it ran again")),
+        },
         Testimony::Failed(judgement) => Verdict::Failed(judgement),
         Testimony::Active if complete => Verdict::Done {
             despite: None,
@@ -169,19 +184,24 @@ fn verdict(testimony: Testimony, outputs: Option<&ItemOutputs>) -> Verdict {
 
 /// The node succeeded, and the files say otherwise.
 fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
-    let because = match outputs {
-        Some(ItemOutputs { directory: Some(directory), state, missing, .. }) => {
-            match (state, missing.first()) {
-                (OutputState::Stale, _) => {
-                    format!("the node succeeded, but every marker in {directory} is older than the run")
-                }
-                (_, Some(part)) => format!(
-                    "the node succeeded, but {directory} is not complete: {part} is the first part missing"
-                ),
-                (_, None) => format!("the node succeeded, but {directory} has no complete marker"),
-            }
-        }
-        _ => "the node succeeded, but it has no output directory".to_owned(),
+    let Some((outputs, directory)) =
+        outputs.and_then(|outputs| Some((outputs, outputs.directory.as_deref()?)))
+    else {
+        let because = "the node succeeded, but it has no output directory".to_owned();
+        return Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
     };
-    Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because)
+    let mut troubles = outputs.markers.iter().map(ToString::to_string);
+    let because = match (outputs.died_in(), &outputs.state) {
+        (Some(part), _) => {
+            format!("the node succeeded, but {directory} is not complete: {part} is the first part missing")
+        }
+        (None, OutputState::Missing) => format!("the node succeeded, but {directory} is empty"),
+        (None, _) => {
+            let trouble = troubles.next().unwrap_or_default();
+            format!("the node succeeded, but in {directory} {trouble}")
+        }
+    };
+    let mut judgement = Judgement::new(Cause::OutputMissing, Confidence::Likely, "outputs", because);
+    judgement.because.extend(troubles);
+    judgement
 }

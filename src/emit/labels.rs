@@ -96,5 +96,11 @@ pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     if let Some(decisions) = &job.evidence.decisions {
         annotations.insert("gapit-compile/decisions-sha256".to_owned(), json!(decisions.digest()));
     }
+    if let Some(usage) = &job.evidence.usage {
+        annotations.insert("gapit-compile/usage-sha256".to_owned(), json!(usage.digest()));
+    }
+    if let Some(logs) = &job.evidence.logs {
+        annotations.insert("gapit-compile/logs-sha256".to_owned(), json!(logs.digest()));
+    }
     annotations
 }

@@ -36,6 +36,7 @@ codes! {
     CliOnlyOutsideRange = "cli" / "only-outside-range" => 2,
     CliUnknownItem = "cli" / "unknown-item" => 2,
     CliUnknownName = "cli" / "unknown-name" => 2,
+    CliNothingToLint = "cli" / "nothing-to-lint" => 3,
     RecipeSyntax = "recipe" / "syntax" => 2,
     RecipeUnknownKey = "recipe" / "unknown-key" => 2,
     RecipeMissingKey = "recipe" / "missing-key" => 2,
@@ -71,6 +72,7 @@ codes! {
     SnapshotOtherPipeline = "snapshot" / "other-pipeline" => 3,
     SnapshotNoRange = "snapshot" / "no-range" => 3,
     SnapshotNoIndex = "snapshot" / "no-index" => 3,
+    SnapshotIndexClash = "snapshot" / "index-clash" => 3,
     SnapshotLineage = "snapshot" / "lineage" => 3,
     LedgerSyntax = "ledger" / "syntax" => 3,
     LedgerConflict = "ledger" / "conflict" => 3,
@@ -89,6 +91,8 @@ codes! {
     ScanNotAScan = "scan" / "not-a-scan" => 3,
     ScanUnreadable = "scan" / "unreadable" => 3,
     ScanAmbiguous = "scan" / "ambiguous" => 2,
+    UsageNotAUsage = "usage" / "not-a-usage" => 3,
+    UsageBadNumber = "usage" / "bad-number" => 3,
     TemplatesNotATemplate = "templates" / "not-a-template" => 3,
     PlanTierUnknown = "plan" / "tier-unknown" => 3,
     PlanStopLoss = "plan" / "stop-loss" => 4,
@@ -111,9 +115,39 @@ codes! {
     VerifyUnknownField = "verify" / "unknown-field" => 3,
     VerifySchema = "verify" / "schema" => 3,
     VerifyReference = "verify" / "reference" => 3,
+    VerifyArgument = "verify" / "argument" => 3,
+    VerifyVariable = "verify" / "variable" => 3,
+    VerifyLoop = "verify" / "loop" => 3,
+    VerifyExpression = "verify" / "expression" => 3,
+    VerifyPodSpecPatch = "verify" / "pod-spec-patch" => 3,
+    VerifyRetry = "verify" / "retry" => 3,
+    VerifyDuration = "verify" / "duration" => 3,
+    VerifySynchronization = "verify" / "synchronization" => 3,
+    VerifyMemoize = "verify" / "memoize" => 3,
+    VerifySchedule = "verify" / "schedule" => 3,
     VerifyVolume = "verify" / "volume" => 3,
     VerifyDepends = "verify" / "depends" => 3,
     VerifyName = "verify" / "name" => 3,
+    LintAggregationSkipped = "lint" / "aggregation-skipped" => 1,
+    LintBadAllow = "lint" / "bad-allow" => 1,
+    LintConstantMemoKey = "lint" / "constant-memo-key" => 1,
+    LintDeprecatedField = "lint" / "deprecated-field" => 1,
+    LintGenerateNameSynced = "lint" / "generate-name-synced" => 1,
+    LintMemoryCap = "lint" / "memory-cap" => 1,
+    LintMutableImage = "lint" / "mutable-image" => 1,
+    LintNamedTtl = "lint" / "named-ttl" => 1,
+    LintNestedRetries = "lint" / "nested-retries" => 1,
+    LintOomSameSize = "lint" / "oom-same-size" => 1,
+    LintPreemptiblePolicy = "lint" / "preemptible-policy" => 1,
+    LintRequestAboveLimit = "lint" / "request-above-limit" => 1,
+    LintRetryWindow = "lint" / "retry-window" => 1,
+    LintSucceededOverFailures = "lint" / "succeeded-over-failures" => 1,
+    LintTemplateFailFast = "lint" / "template-fail-fast" => 1,
+    LintTemplateRef = "lint" / "template-ref" => 1,
+    LintThreadsCpu = "lint" / "threads-cpu" => 1,
+    LintUnknownArgument = "lint" / "unknown-argument" => 1,
+    LintUnusedAllow = "lint" / "unused-allow" => 1,
+    LintWorkflowDeadline = "lint" / "workflow-deadline" => 1,
     IoRead = "io" / "read" => 3,
     IoWrite = "io" / "write" => 3,
     IoBusy = "io" / "busy" => 3,
@@ -125,6 +159,25 @@ impl Code {
     /// The code of that spelling.
     pub fn from_spelling(spelling: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == spelling)
+    }
+}
+
+impl Code {
+    /// The stage that it belongs to, the part before the `::`.
+    pub fn stage(self) -> &'static str {
+        self.as_str().split("::").next().unwrap_or_default()
+    }
+
+    /// Whether `lint` finds it in manifests.
+    pub fn is_of_manifests(self) -> bool {
+        matches!(self.stage(), "verify" | "lint")
+    }
+
+    /// Whether `lint` can be told to pass over it. A text that cannot be read, or that two readers read differently, has nothing in
+    /// it that could be fine; and what is wrong with an allowance is mended there.
+    pub fn can_be_allowed(self) -> bool {
+        let never = [Self::VerifySyntax, Self::VerifyDuplicateKey, Self::LintBadAllow, Self::LintUnusedAllow];
+        self.is_of_manifests() && !never.contains(&self)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::source::Place;
 pub struct Label {
     /// Where.
     pub place: Place,
-    /// A few words under the caret.
+    /// A few words under the caret; empty where the message says it all.
     pub text: String,
 }
 
@@ -69,7 +69,7 @@ impl Diagnostic for Fault {
         let primary = self.labels.first()?.place.source();
         let here = self.labels.iter().filter(move |label| label.place.source() == primary);
         Some(Box::new(here.enumerate().map(|(position, label)| {
-            let text = Some(label.text.clone());
+            let text = (!label.text.is_empty()).then(|| label.text.clone());
             let span = SourceSpan::from(label.place.span());
             // The header names the primary place; without this it would name the earliest one.
             if position == 0 {

@@ -1,7 +1,7 @@
 //! The catalogue's pages of this stage, executed: each example gives its fault in the words shown, each JSON or YAML fix gives none.
 
 use crate::error::{Code, Faults};
-use crate::evidence::{outputs, snapshot, templates};
+use crate::evidence::{outputs, snapshot, templates, usage};
 use crate::source::Source;
 
 /// The first block of that language in a section of a page.
@@ -18,12 +18,13 @@ fn read(code: Code, text: &str) -> Result<(), Faults> {
     let source = Source::new("example.json", text);
     match code {
         Code::ScanNotAScan => outputs::parse(&source).map(drop),
+        Code::UsageNotAUsage | Code::UsageBadNumber => usage::parse(&source).map(drop),
         Code::TemplatesNotATemplate => templates::parse(&source).map(drop),
         _ => {
             let workflow = snapshot::read(source.name(), text.as_bytes())?;
             match code {
                 Code::SnapshotLineage => snapshot::lineage(vec![workflow]).map(drop),
-                Code::SnapshotOtherPipeline | Code::SnapshotNoIndex => {
+                Code::SnapshotOtherPipeline | Code::SnapshotNoIndex | Code::SnapshotIndexClash => {
                     snapshot::items(&workflow, "run-gwas", "trait-index").map(drop)
                 }
                 _ => Ok(()),
@@ -34,8 +35,9 @@ fn read(code: Code, text: &str) -> Result<(), Faults> {
 
 #[test]
 fn every_example_gives_its_fault_and_every_fix_gives_none() {
-    let stage =
-        |code: &&Code| ["snapshot::", "scan::", "templates::"].iter().any(|s| code.as_str().starts_with(s));
+    let stage = |code: &&Code| {
+        ["snapshot::", "scan::", "usage::", "templates::"].iter().any(|s| code.as_str().starts_with(s))
+    };
     // These are found by later stages: the range and whose a directory is by the diagnosis, the root directory by the walk.
     let elsewhere = [Code::SnapshotNoRange, Code::ScanUnreadable, Code::ScanAmbiguous];
     let mut executed = 0;
@@ -49,7 +51,7 @@ fn every_example_gives_its_fault_and_every_fix_gives_none() {
         }
         executed += 1;
     }
-    assert_eq!(executed, 13);
+    assert_eq!(executed, 16);
 }
 
 #[test]

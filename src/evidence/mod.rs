@@ -4,9 +4,11 @@ pub mod canonical;
 pub mod decisions;
 mod locate;
 pub mod ledger;
+pub mod logs;
 pub mod outputs;
 pub mod snapshot;
 pub mod templates;
+pub mod usage;
 
 #[cfg(test)]
 mod examples;
@@ -18,6 +20,10 @@ pub struct Evidence {
     pub lineage: snapshot::Lineage,
     /// What the scan saw; `None` where no scan was given.
     pub scan: Option<outputs::Scan>,
+    /// Peak memory as it was measured; `None` where none was given.
+    pub usage: Option<usage::Usage>,
+    /// What the items wrote; `None` where no logs were given.
+    pub logs: Option<logs::Logs>,
     /// What was planned before; empty where there is no ledger yet.
     pub ledger: ledger::Ledger,
     /// What people decided about items; `None` where the recipe names no such file.

@@ -152,6 +152,16 @@ pub fn body_in<'a>(document: &'a Value, template: &str) -> Option<&'a Value> {
     templates.into_iter().flatten().find(|body| body.get("name").and_then(Value::as_str) == Some(template))
 }
 
+/// The container of a template that does the work: `container`, `script`, or `main` of a container set.
+pub fn main_container(body: &Value) -> Option<&Value> {
+    body.get("container").or_else(|| body.get("script")).or_else(|| {
+        let set = body.pointer("/containerSet/containers").and_then(Value::as_array);
+        set.into_iter()
+            .flatten()
+            .find(|container| container.get("name").and_then(Value::as_str) == Some("main"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

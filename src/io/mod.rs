@@ -4,6 +4,7 @@
 mod apply;
 mod git;
 mod kind;
+mod lintable;
 mod manifests;
 mod missing;
 mod read;
@@ -14,6 +15,7 @@ mod walk;
 pub use apply::apply;
 pub use git::manifests_at;
 pub use kind::{exists, is_directory};
+pub use lintable::lintable;
 pub use manifests::{manifests_in, manifests_on_disk};
-pub use read::{Disk, read, read_text, templates};
+pub use read::{Disk, logs, read, read_text, templates};
 pub use walk::walk;

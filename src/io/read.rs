@@ -1,5 +1,6 @@
 //! Reading what the user names: a file, standard input, a directory of templates.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
@@ -44,7 +45,11 @@ pub fn read(path: &str) -> Result<Vec<u8>, Fault> {
 /// # Errors
 /// [`Code::IoRead`] with the system's reason, or at the first byte that is not UTF-8.
 pub fn read_text(path: &str) -> Result<Source, Fault> {
-    let bytes = read(path)?;
+    text_of(path, read(path)?)
+}
+
+/// The bytes of a file as text.
+pub(super) fn text_of(path: &str, bytes: Vec<u8>) -> Result<Source, Fault> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text))),
         Err(error) => Err(not_utf8(path, error.as_bytes(), error.utf8_error().valid_up_to())),
@@ -74,8 +79,30 @@ pub fn templates(path: &str) -> Result<Vec<Source>, Fault> {
     names.iter().map(|name| read_text(name)).collect()
 }
 
+/// The files right in a folder of logs, by name. A log can hold any bytes; those that are no UTF-8 are replaced.
+///
+/// # Errors
+/// [`Code::IoRead`] for the folder or the first file that cannot be read.
+pub fn logs(path: &str) -> Result<Vec<(String, String)>, Fault> {
+    if Path::new(path).is_file() {
+        let message = format!("`{path}` is a file, and logs are a folder of files");
+        return Err(Fault::new(Code::IoRead, message, "name the folder that it is in"));
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path).map_err(|error| refused(path, &error))? {
+        let full = entry.map_err(|error| refused(path, &error))?.path();
+        let name = full.file_name().and_then(OsStr::to_str).filter(|name| !name.starts_with('.'));
+        if let Some(name) = name.filter(|_| full.is_file()) {
+            let bytes = read(&full.to_string_lossy())?;
+            found.push((name.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// A refusal to read, with the way out that fits it.
-fn refused(path: &str, error: &io::Error) -> Fault {
+pub(super) fn refused(path: &str, error: &io::Error) -> Fault {
     let sentence = || format!("`{path}` cannot be read: {}", reason(error));
     let (message, help) = match error.kind() {
         ErrorKind::NotFound => missing::explain(path, "file"),

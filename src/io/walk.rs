@@ -80,7 +80,9 @@ impl Walk<'_> {
         let target = fs::canonicalize(full).and_then(|target| Ok((fs::metadata(&target)?, target)));
         match target {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.refuse(path, "dangling link".to_owned())
+                // Where it leads is told: a tree that is mounted elsewhere here has links that only its own machine can follow.
+                let target = fs::read_link(full).unwrap_or_default();
+                self.refuse(path, format!("dangling link to {}", target.display()));
             }
             Err(error) => self.refuse(path, reason(&error)),
             Ok((found, _)) if !found.is_dir() && !(self.wanted)(&path) => {}

@@ -29,7 +29,10 @@ fn rule(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, node: &NodeF
     let recorded = evidence.ledger.of(workflow).and_then(|entry| entry.items.get(&item.index));
     match (recorded, item.history.iter().rfind(|past| past.position < node.position)) {
         (Some(planned), _) => planned.rule.clone(),
-        (None, Some(before)) => rules::decider(recipe, before.judgement.cause, before.node.as_ref()),
+        // What lay in the directories then is not known; what lies there now comes nearest.
+        (None, Some(before)) => {
+            rules::decider(recipe, before.judgement.cause, before.node.as_ref(), item.outputs.as_ref())
+        }
         (None, None) => String::new(),
     }
 }

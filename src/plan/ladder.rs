@@ -8,7 +8,7 @@ use crate::diagnose::{ItemDiagnosis, NodeFacts};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::{self, Lineage, Runs};
-use crate::evidence::templates::{ProvidedTemplate, body_in};
+use crate::evidence::templates::{ProvidedTemplate, body_in, main_container};
 use crate::recipe::{Recipe, Resources, Scope, TierForm, scope};
 use crate::units::{Cpu, Index, Memory, Seconds};
 
@@ -205,16 +205,6 @@ fn resources_of(body: &Value) -> TierResources {
             .filter_map(|key| Seconds::parse_argo(&snapshot::any_string(body.get(key)?)?))
             .min(),
     }
-}
-
-/// The container that a template's differences mean.
-fn main_container(body: &Value) -> Option<&Value> {
-    body.get("container").or_else(|| body.get("script")).or_else(|| {
-        let set = body.pointer("/containerSet/containers").and_then(Value::as_array);
-        set.into_iter()
-            .flatten()
-            .find(|container| container.get("name").and_then(Value::as_str) == Some("main"))
-    })
 }
 
 fn unknown_tier(

@@ -3,7 +3,9 @@
 use super::deadline::{Allowance, Source};
 use super::words::{self, Facts, Tried};
 use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement};
-use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, NodeFacts, OutputState, Verdict};
+use crate::diagnose::{
+    Diagnosis, ItemDiagnosis, ItemOutputs, Judgement, Limit, NodeFacts, OutputState, Verdict,
+};
 use crate::error::Fault;
 use crate::evidence::Evidence;
 use crate::evidence::decisions::{Choice, Entry};
@@ -59,7 +61,7 @@ pub(super) fn decide(
     } else if let Some(held) = unplannable(item, failed) {
         return Ok(held);
     } else {
-        match rule_for(recipe, options, failed.cause, item.node.as_ref()) {
+        match rule_for(recipe, options, failed.cause, item.node.as_ref(), item.outputs.as_ref()) {
             Err(fate) => fate,
             Ok(Ruling { by, treatment }) => match treatment {
                 Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
@@ -111,22 +113,25 @@ fn rule_for<'a>(
     options: &Options,
     cause: Cause,
     node: Option<&NodeFacts>,
+    outputs: Option<&ItemOutputs>,
 ) -> Result<Ruling<'a>, Fate> {
     let ruling = |rule: usize| {
         let rule: &'a Rule = &recipe.rules[rule];
         Ruling { by: rule.name.value.clone(), treatment: &rule.treatment }
     };
-    if let Some(rule) = words::matched(&words::ask(recipe, &Facts::of(cause, node))) {
+    if let Some(rule) = words::matched(&words::ask(recipe, &Facts::of(cause, node, outputs))) {
         return Ok(ruling(rule));
     }
     let because = |by: &str, reason: &str| Because { by: by.to_owned(), reason: reason.to_owned() };
     if cause == Cause::OomProbable && !options.retry_unknown {
         let by = "policy.oom-probable";
         return match recipe.policy.oom_probable {
-            OomProbable::Oom => match words::matched(&words::ask(recipe, &Facts::of(Cause::Oom, node))) {
-                Some(rule) => Ok(ruling(rule)),
-                None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
-            },
+            OomProbable::Oom => {
+                match words::matched(&words::ask(recipe, &Facts::of(Cause::Oom, node, outputs))) {
+                    Some(rule) => Ok(ruling(rule)),
+                    None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
+                }
+            }
             OomProbable::Hold => Err(Fate::Hold(because(
                 by,
                 "killed with 137, and nothing says by whom: out of memory, or not?",
@@ -144,8 +149,13 @@ fn rule_for<'a>(
 }
 
 /// The name of what decides an item of that cause: a rule, or the policy's key.
-pub(super) fn decider(recipe: &Recipe, cause: Cause, node: Option<&NodeFacts>) -> String {
-    match rule_for(recipe, &Options::default(), cause, node) {
+pub(super) fn decider(
+    recipe: &Recipe,
+    cause: Cause,
+    node: Option<&NodeFacts>,
+    outputs: Option<&ItemOutputs>,
+) -> String {
+    match rule_for(recipe, &Options::default(), cause, node, outputs) {
         Ok(ruling) => ruling.by,
         Err(Fate::Hold(because) | Fate::Skip(because) | Fate::Exhausted(because)) => because.by,
         Err(_) => String::new(),
@@ -234,13 +244,13 @@ pub(super) fn trace(
     let Some(failed) = judgement(item).filter(|failed| unplannable(item, failed).is_none()) else {
         return Trace::default();
     };
-    let node = item.node.as_ref();
-    let tried = words::ask(recipe, &Facts::of(failed.cause, node));
+    let (node, outputs) = (item.node.as_ref(), item.outputs.as_ref());
+    let tried = words::ask(recipe, &Facts::of(failed.cause, node, outputs));
     let again = words::matched(&tried).is_none()
         && failed.cause == Cause::OomProbable
         && recipe.policy.oom_probable == OomProbable::Oom
         && !options.retry_unknown;
-    let as_oom = if again { words::ask(recipe, &Facts::of(Cause::Oom, node)) } else { Vec::new() };
+    let as_oom = if again { words::ask(recipe, &Facts::of(Cause::Oom, node, outputs)) } else { Vec::new() };
     Trace { tried, as_oom }
 }
 

@@ -8,7 +8,8 @@ pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActiv
 
 use regex::Regex;
 
-use super::{Cause, NameTemplate};
+use super::{ArgoVersion, Cause, NameTemplate};
+use crate::error::Code;
 use crate::source::{At, Place, Source};
 use crate::units::{Cpu, Index, Memory, Seconds};
 
@@ -50,6 +51,8 @@ pub struct Recipe {
     pub deadline: Option<At<Seconds>>,
     /// `[aggregate]`.
     pub aggregate: Option<Aggregate>,
+    /// `lint.allow`, in the order written.
+    pub allowed: Vec<Allowed>,
 }
 
 /// `[inputs]`: paths as they are to be opened, already resolved against the file they stand in.
@@ -63,6 +66,10 @@ pub struct Inputs {
     pub templates: Vec<At<String>>,
     /// The file with what people decided about items.
     pub decisions: Option<At<String>>,
+    /// Peak memory of pods or items.
+    pub usage: Option<At<String>>,
+    /// The folder of logs.
+    pub logs: Option<At<String>>,
 }
 
 /// `[output]`.
@@ -85,13 +92,6 @@ pub enum NamingMode {
     GenerateName,
     /// The Workflow has a `metadata.generateName` and is a hook: Argo CD creates it in every sync.
     ArgocdHook,
-}
-
-/// A version of Argo whose schema is known here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArgoVersion {
-    /// 4.1.
-    V4_1,
 }
 
 /// `[items]`: what an item is.
@@ -296,6 +296,12 @@ pub struct When {
     pub exit_codes: Vec<i32>,
     /// A pattern to be found in the last attempt's message.
     pub message: Option<Regex>,
+    /// A pattern to be found in the last attempt's log.
+    pub log: Option<Regex>,
+    /// One of these parts of the output is missing; empty: any.
+    pub missing_parts: Vec<String>,
+    /// One of these parts of the output is there; empty: any.
+    pub present_parts: Vec<String>,
 }
 
 /// What a rule does.
@@ -338,6 +344,15 @@ pub struct Caps {
     pub memory: Option<At<Memory>>,
     /// The Workflow's deadline is at most this.
     pub deadline: Option<At<Seconds>>,
+}
+
+/// An entry of `lint.allow`: findings that are passed over, and why.
+#[derive(Debug, Clone)]
+pub struct Allowed {
+    /// Their code, one that a manifest can have.
+    pub code: At<Code>,
+    /// Why; never empty.
+    pub reason: At<String>,
 }
 
 /// `[aggregate]`: what collects the results after the items.

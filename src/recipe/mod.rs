@@ -1,5 +1,6 @@
 //! Stage 2: the recipe. TOML with spans is parsed, laid over what it extends, and checked into a [`Recipe`] that cannot hold nonsense.
 
+mod argo_version;
 mod cause;
 mod check;
 mod checked;
@@ -18,12 +19,13 @@ mod schema;
 pub mod scope;
 mod shipped;
 
+pub use argo_version::{ArgoVersion, UnknownArgoVersion};
 pub use cause::Cause;
 pub use checked::{
-    Aggregate, AggregateAs, AggregateWhen, ArgoVersion, Backoff, Caps, Inputs, Items, Naming, NamingMode,
-    NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe,
-    Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment,
-    Unmatched, When, WhenActive,
+    Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, Naming, NamingMode, NotOn,
+    OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources,
+    Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
+    WhenActive,
 };
 pub use named::Removed;
 pub use naming::{NameTemplate, Scope};

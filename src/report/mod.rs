@@ -2,6 +2,7 @@
 
 pub mod explain;
 mod gather;
+pub mod lint;
 mod open;
 mod resolved;
 mod text;

@@ -73,7 +73,7 @@ pub fn ranges<'a>(indexes: impl IntoIterator<Item = &'a Index>) -> String {
     for index in indexes {
         let number = index.0.parse::<u64>().ok().filter(|n| n.to_string() == index.0);
         match runs.last_mut() {
-            Some((_, last, Some(end))) if number == end.checked_add(1) => {
+            Some((_, last, Some(end))) if number.is_some() && number == end.checked_add(1) => {
                 *last = index.0.clone();
                 *end += 1;
             }

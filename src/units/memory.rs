@@ -35,6 +35,23 @@ impl Memory {
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
+
+    /// The size with one decimal, cut and not rounded up, in the largest binary unit that it fills: a measured amount has no round number.
+    pub fn about(&self) -> String {
+        let unit = [("Ti", 40), ("Gi", 30), ("Mi", 20), ("Ki", 10)];
+        let fills = unit.into_iter().find(|(_, shift)| self.bytes >= 1 << shift);
+        fills.map_or_else(
+            || self.bytes.to_string(),
+            |(unit, shift)| {
+                let tenths = (self.bytes >> (shift - 10)) * 10 >> 10;
+                if tenths % 10 == 0 {
+                    format!("{}{unit}", tenths / 10)
+                } else {
+                    format!("{}.{}{unit}", tenths / 10, tenths % 10)
+                }
+            },
+        )
+    }
 }
 
 impl PartialEq for Memory {
@@ -75,6 +92,20 @@ mod tests {
         assert_eq!(Memory::parse("1e9").unwrap(), Memory::parse("1G").unwrap());
         assert_eq!(Memory::parse("104Gi").unwrap().to_string(), "104Gi");
         assert_eq!(Memory::from_bytes(480 << 30).to_string(), "480Gi");
+    }
+
+    #[test]
+    fn a_measured_amount_is_shown_with_one_decimal() {
+        for (bytes, shown) in [
+            (95 << 30, "95Gi"),
+            (102_387_654_321, "95.3Gi"),
+            (64 * (1 << 30) - 1, "63.9Gi"),
+            (1 << 20, "1Mi"),
+            (1023, "1023"),
+            (u64::MAX, "16777215.9Ti"),
+        ] {
+            assert_eq!(Memory::from_bytes(bytes).about(), shown);
+        }
     }
 
     #[test]

@@ -8,13 +8,17 @@ use crate::recipe::ArgoVersion;
 
 /// The findings of each document, in the order of the documents.
 ///
-/// What the schema refuses breeds follow-on findings among the references: a reference's finding about the same place, one
-/// below it or the one that holds it is left out.
+/// What the schema refuses breeds follow-on findings among the references: a reference's finding about the same place, the one
+/// that holds it, or one below it that is not in the document is left out. What is written below such a place is a mistake of its
+/// own.
 pub fn inspect(version: ArgoVersion, documents: &[Value], known: &Known) -> Vec<Vec<Finding>> {
     let referenced = references::check(documents, known);
     let whole = |(document, references): (&Value, Vec<Finding>)| {
         let mut findings = schema::check(version, document);
-        let follows = |pointer: &str| findings.iter().any(|found| is_near(pointer, &found.pointer));
+        let written = |pointer: &str| document.pointer(pointer).is_some();
+        let follows = |pointer: &str| {
+            findings.iter().any(|found| follows_from(pointer, &found.pointer, written(pointer)))
+        };
         let own: Vec<Finding> =
             references.into_iter().filter(|reference| !follows(&reference.pointer)).collect();
         findings.extend(own);
@@ -23,11 +27,12 @@ pub fn inspect(version: ArgoVersion, documents: &[Value], known: &Known) -> Vec<
     documents.iter().zip(referenced).map(whole).collect()
 }
 
-/// Whether a pointer leads to the refused place, below it, or to what holds it.
-fn is_near(pointer: &str, refused: &str) -> bool {
-    let holder = refused.rsplit_once('/').map_or("", |(holder, _)| holder);
-    pointer == holder
-        || pointer.strip_prefix(refused).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether a finding at a pointer follows from a place that was refused: it is that place, what holds it, or a place below it
+/// where nothing is written.
+fn follows_from(pointer: &str, refused: &str, written: bool) -> bool {
+    let holder = refused.rsplit_once('/').map(|(holder, _)| holder);
+    let below = |rest: &str| rest.is_empty() || (!written && rest.starts_with('/'));
+    Some(pointer) == holder || pointer.strip_prefix(refused).is_some_and(below)
 }
 
 #[cfg(test)]
@@ -35,12 +40,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_near_a_refused_place() {
-        for pointer in ["/spec/a", "/spec/a/b", "/spec"] {
-            assert!(is_near(pointer, "/spec/a"), "{pointer}");
+    fn what_follows_from_a_refused_place() {
+        for (pointer, written) in [("/spec/a", true), ("/spec/a/b", false), ("/spec", true)] {
+            assert!(follows_from(pointer, "/spec/a", written), "{pointer}");
         }
-        for pointer in ["", "/spec/ab", "/spec/b", "/metadata"] {
-            assert!(!is_near(pointer, "/spec/a"), "{pointer}");
+        for (pointer, written) in
+            [("", true), ("/spec/ab", false), ("/spec/b", true), ("/metadata", true), ("/spec/a/b", true)]
+        {
+            assert!(!follows_from(pointer, "/spec/a", written), "{pointer}");
         }
+        assert!(!follows_from("/spec/entrypoint", "", true), "the document as a whole has two mistakes");
     }
 }

@@ -1,5 +1,6 @@
 //! Stage 6: verification. The only door to a [`Manifest`]: syntax, the API's schema and references are checked here.
 
+pub mod document;
 pub mod references;
 pub mod schema;
 pub mod syntax;

@@ -14,14 +14,16 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Where each third-party crate may be named: files, or folders with a `/`, below `src/`. Every home listed is in use.
 const HOMES: &[(&str, &[&str])] = &[
     ("base64", &["evidence/snapshot/"]),
+    ("brotli_decompressor", &["evidence/snapshot/"]),
     ("clap", &["cli/"]),
     ("flate2", &["evidence/snapshot/"]),
     ("globset", &["recipe/check/pattern.rs", "diagnose/"]),
+    ("granit_parser", &["verify/document/"]),
     ("jiff", &["evidence/", "diagnose/", "io/walk.rs"]),
-    ("jsonschema", &["verify/schema/"]),
     ("miette", &["source.rs", "error/fault.rs", "cli/screen.rs"]),
     ("minijinja", &["recipe/naming.rs", "recipe/scope.rs"]),
-    ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/"]),
+    ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/", "verify/schema/facts.rs"]),
+    ("ruzstd", &["evidence/snapshot/"]),
     ("schemars", &["evidence/", "recipe/", "report/"]),
     ("serde", &["units/", "evidence/", "verify/", "report/", "cli/screen.rs"]),
     (
@@ -33,6 +35,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "diagnose/",
             "emit/",
             "verify/",
+            "lint/",
             "pipeline/",
             "report/",
             "cli/screen.rs",
@@ -45,7 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that only tests name.
-const FOR_TESTS: &[&str] = &["tempfile", "trycmd"];
+const FOR_TESTS: &[&str] = &["jsonschema", "proptest", "tempfile", "trycmd"];
 
 /// What the top level of the repository may hold.
 const TOP_LEVEL: &[&str] = &[
@@ -54,6 +57,7 @@ const TOP_LEVEL: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "README.md",
+    "benches",
     "clippy.toml",
     "examples",
     "recipes",

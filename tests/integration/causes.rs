@@ -47,6 +47,12 @@ fn message(case: &Case) -> (Phase, String) {
     (Phase::from(phase.to_owned()), message.strip_prefix(' ').unwrap_or(message).to_owned())
 }
 
+/// Every message of the catalogue, as some version writes it.
+pub(crate) fn messages() -> Vec<String> {
+    let all = ["causes", "stop-reasons"].map(cases);
+    all.iter().flat_map(BTreeMap::values).flatten().map(|case| message(case).1).collect()
+}
+
 #[test]
 fn every_row_of_the_catalogue_has_its_file_and_every_file_its_row() {
     let held: BTreeSet<String> = cases("causes").into_keys().collect();

@@ -18,10 +18,16 @@ mod extends;
 mod h5nzl;
 #[cfg(feature = "schema")]
 mod ledger_schema;
+mod layout;
 mod lineages;
+mod lints;
+mod lint;
+#[cfg(feature = "schema")]
+mod lint_schema;
 mod modes;
 mod played;
 mod program;
+mod properties;
 mod pyyaml;
 mod readme;
 mod recipe_faults;
@@ -33,6 +39,7 @@ mod report_schema;
 mod resolved;
 mod rust_text;
 mod schema;
+mod shapes;
 mod snapshots;
 mod trim;
 mod truth;

@@ -88,8 +88,15 @@ pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis
     let text =
         format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{}] }}\n", list.join(", "));
     let recipe = recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap();
-    let evidence =
-        Evidence { lineage, scan: None, ledger: Ledger::default(), decisions: None, templates: Vec::new() };
+    let evidence = Evidence {
+        lineage,
+        scan: None,
+        ledger: Ledger::default(),
+        decisions: None,
+        templates: Vec::new(),
+        usage: None,
+        logs: None,
+    };
     diagnose(&recipe, &evidence).unwrap()
 }
 

@@ -262,8 +262,15 @@ fn lay(folder: &Path, set: &BTreeMap<String, Vec<u8>>) {
 fn compiled_from(recipe: &Recipe, bytes: &[u8]) -> Option<Compilation> {
     let workflow = snapshot::read("snapshot.json", bytes).ok()?;
     let lineage = lineage(vec![workflow]).ok()?;
-    let evidence =
-        Evidence { lineage, scan: None, ledger: Ledger::default(), decisions: None, templates: Vec::new() };
+    let evidence = Evidence {
+        lineage,
+        scan: None,
+        usage: None,
+        logs: None,
+        ledger: Ledger::default(),
+        decisions: None,
+        templates: Vec::new(),
+    };
     let inputs = Inputs {
         recipe: recipe.clone(),
         evidence: Some(evidence),

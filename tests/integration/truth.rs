@@ -206,8 +206,15 @@ fn the_deadline_that_cut_an_attempt_is_not_among_those_refused() {
 #[test]
 fn a_run_and_its_retry_are_judged_together() {
     let lineage = snapshot::lineage(vec![workflow("retry"), workflow("mixed")]).unwrap();
-    let evidence =
-        Evidence { lineage, scan: None, ledger: Ledger::default(), decisions: None, templates: Vec::new() };
+    let evidence = Evidence {
+        lineage,
+        scan: None,
+        usage: None,
+        logs: None,
+        ledger: Ledger::default(),
+        decisions: None,
+        templates: Vec::new(),
+    };
     let mut expected = truth("mixed");
     expected.extend(truth("retry"));
     assert_eq!(words(&diagnose(&recipe(""), &evidence).unwrap()), expected);
@@ -254,7 +261,15 @@ fn judged(name: &str, scan: Option<Scan>) -> Diagnosis {
 fn evidence(mut workflow: Workflow, scan: Option<Scan>) -> Evidence {
     workflow.labels.retain(|key, _| !key.starts_with("gapit-compile/"));
     let lineage = snapshot::lineage(vec![workflow]).unwrap();
-    Evidence { lineage, scan, ledger: Ledger::default(), decisions: None, templates: Vec::new() }
+    Evidence {
+        lineage,
+        scan,
+        usage: None,
+        logs: None,
+        ledger: Ledger::default(),
+        decisions: None,
+        templates: Vec::new(),
+    }
 }
 
 fn recipe(more: &str) -> Recipe {

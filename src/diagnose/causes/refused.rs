@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::{Judgement, Limit};
+use super::{Judgement, Limit, memory};
 use crate::diagnose::moments::Moment;
 use crate::recipe::Cause;
 use crate::units::Seconds;
@@ -40,7 +40,7 @@ pub(super) fn neighbours(context: &Context<'_>, judged: &Judgement) -> Vec<Refus
     );
     refuse(Cause::Preempted, "no message tells of a deleted pod or a lost node".to_owned());
     if judged.cause != Cause::Oom {
-        refuse(Cause::Oom, "the message does not say OOMKilled, and no peak memory is known".to_owned());
+        refuse(Cause::Oom, memory::refused(context));
     }
     refused
 }

@@ -1,5 +1,6 @@
 //! 137 and 143: somebody sent a signal. Who it was, only the clock of the run can tell.
 
+use super::memory::killed_at;
 use super::refused::neighbours;
 use super::{Confidence, Context, FAILED, Judgement, Limit, Meaning, Row, Spelling, Versions, shown};
 use crate::recipe::Cause;
@@ -30,7 +31,7 @@ pub(super) const ROWS: &[Row] = &[
 
 /// SIGKILL without the kernel's word for out of memory.
 fn killed(context: &Context<'_>) -> Judgement {
-    let judgement = explained(context).unwrap_or_else(|| {
+    let judgement = explained(context).or_else(|| killed_at(context)).unwrap_or_else(|| {
         context.judge(
             Cause::OomProbable,
             Confidence::Weak,

@@ -5,7 +5,7 @@
 //! an edit by hand is seen later ([`origin`]).
 
 #[cfg(test)]
-mod nasty;
+pub(crate) mod nasty;
 mod number;
 mod order;
 mod plain;

@@ -47,6 +47,10 @@ pub(super) struct Generation {
     pub(super) scan: Option<String>,
     /// SHA-256 of what people decided.
     pub(super) decisions: Option<String>,
+    /// SHA-256 of the usage.
+    pub(super) usage: Option<String>,
+    /// SHA-256 of the logs.
+    pub(super) logs: Option<String>,
     /// The flags that changed the plan.
     #[serde(default)]
     pub(super) flags: Flags,

@@ -52,6 +52,12 @@ pub struct Entry {
     /// keep their digests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decisions: Option<String>,
+    /// Digest of the usage, where one was given. An entry without one bears the digest that it bore before there was any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<String>,
+    /// Digest of the logs, where any were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logs: Option<String>,
     /// The flags that changed the plan.
     pub flags: Flags,
     /// The items that run again.
@@ -160,6 +166,8 @@ mod tests {
             snapshot: "s".into(),
             scan: None,
             decisions: None,
+            usage: None,
+            logs: None,
             flags: Flags::default(),
             items: BTreeMap::new(),
         }

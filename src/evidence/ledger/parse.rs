@@ -78,6 +78,8 @@ fn entry(file: Generation) -> Entry {
         snapshot: file.snapshot,
         scan: file.scan,
         decisions: file.decisions,
+        usage: file.usage,
+        logs: file.logs,
         flags: Flags {
             only: file.flags.only,
             retry_unknown: file.flags.retry_unknown,
@@ -134,6 +136,8 @@ mod tests {
                 snapshot: "s".into(),
                 scan: None,
                 decisions: None,
+                usage: Some("u".into()),
+                logs: None,
                 flags: Flags {
                     only: Some("2-10".into()),
                     param: [("x".into(), "a \"b\"".into())].into(),

@@ -24,6 +24,8 @@ fn render_entry(entry: &Entry, text: &mut String) {
         ("snapshot", Some(&entry.snapshot)),
         ("scan", entry.scan.as_ref()),
         ("decisions", entry.decisions.as_ref()),
+        ("usage", entry.usage.as_ref()),
+        ("logs", entry.logs.as_ref()),
     ];
     for (key, value) in fields.iter().filter_map(|(key, value)| Some((key, (*value)?))) {
         let _ = writeln!(text, "{key} = {}", quoted(value));

@@ -37,13 +37,31 @@ impl<'a> Containment<'a> {
         self.retry_of.contains_key(node.id.as_str())
     }
 
+    /// Whether a node is a part of another node that ran `template`: a container of a ContainerSet's pod, which Argo gives the pod's
+    /// template (4.1.2 `executeContainerSet`), or a template that runs itself.
+    pub(super) fn lies_inside(&self, node: &Node, template: &str) -> bool {
+        let around = |node: &Node| self.workflow.nodes.0.get(node.boundary.as_ref()?);
+        let mut outer = around(node);
+        // Argo gives up at this depth (F 2.3, D19); boundaries that run in a circle have no end.
+        for _ in 0..100 {
+            let Some(found) = outer else { break };
+            if found.template() == Some(template) {
+                return true;
+            }
+            outer = around(found);
+        }
+        false
+    }
+
     /// The attempts of an item, the one to judge last; the item's own node where there is nothing below it.
     ///
     /// An item whose template is a DAG or Steps has no pod of its own: its attempts are the pods below it, run by run. Of one run
     /// that did not succeed, the pods that failed for good stand last, the latest of them at the very end; a failed attempt whose
-    /// Retry then succeeded did not decide anything and stands before. Of a run that succeeded, a pod that did stands last.
+    /// Retry then succeeded did not decide anything and stands before. Of a run that succeeded, a pod that did stands last, and so does
+    /// that run among others: what comes after it takes nothing back.
     pub(super) fn attempts(&self, top: &'a Node) -> Vec<&'a Node> {
-        let runs = if top.kind == NodeType::Retry { self.of_retry(top) } else { vec![top] };
+        let mut runs = if top.kind == NodeType::Retry { self.of_retry(top) } else { vec![top] };
+        runs.sort_by_key(|run| run.phase == Phase::Succeeded);
         runs.into_iter().flat_map(|run| self.pods(run)).collect()
     }
 
@@ -65,17 +83,19 @@ impl<'a> Containment<'a> {
 
     fn pods(&self, run: &'a Node) -> Vec<&'a Node> {
         let mut pods = Vec::new();
-        self.collect(run, &mut pods);
+        self.collect(run, &mut pods, 100);
         pods.sort_by_key(|pod| (self.decides(run, pod), order(pod)));
         if pods.is_empty() { vec![run] } else { pods }
     }
 
-    /// The pods below a DAG or Steps node. What Argo failed before it made a pod hides under the type Skipped (F 1.3).
-    fn collect(&self, node: &'a Node, pods: &mut Vec<&'a Node>) {
+    /// The pods below a DAG or Steps node, at most so deep (F 2.3, D19). What Argo failed before it made a pod hides under the type
+    /// Skipped (F 1.3).
+    fn collect(&self, node: &'a Node, pods: &mut Vec<&'a Node>, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
         for inner in self.inside.get(node.id.as_str()).into_iter().flatten().copied() {
             match inner.kind {
                 _ if !is_composite(node) || inner.hooked || is_aside(&self.workflow.name, &inner.name) => {}
-                NodeType::Dag | NodeType::Steps => self.collect(inner, pods),
+                NodeType::Dag | NodeType::Steps => self.collect(inner, pods, depth),
                 NodeType::TaskGroup | NodeType::StepGroup | NodeType::Retry => {}
                 NodeType::Skipped if inner.phase != Phase::Error => {}
                 _ => pods.push(inner),

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::fan_out::{FanOut, Loop};
-use super::tags::fill;
+use super::scopes;
+use super::tags::{Inputs, fill};
 use super::workflow::{Workflow, any_string};
 use crate::units::Index;
 
 /// More items than any cluster runs in one workflow: a sequence past this is a mistake, and its items are not listed.
-const MOST: u64 = 1_000_000;
+pub(super) const MOST: u64 = 1_000_000;
 
 /// The indexes of a fan-out's items in the order in which Argo expands them; `None` where [`expand`] has none.
 pub fn expected(fan_out: &FanOut, workflow: &Workflow, index_parameter: &str) -> Option<Vec<Index>> {
@@ -16,31 +17,40 @@ pub fn expected(fan_out: &FanOut, workflow: &Workflow, index_parameter: &str) ->
 }
 
 /// The items of a fan-out in the order in which Argo expands them, each with its loop value (null where there is no loop). The
-/// index is the argument for `index_parameter` with every `{{item}}` and `{{workflow.parameters.x}}` filled in; `None` where the
-/// spec does not tell, as when only a task's output does.
+/// index is the argument for `index_parameter` with every `{{item}}`, `{{workflow.parameters.x}}` and, where the fan-out stands in a nested
+/// template, `{{inputs.parameters.x}}` filled in; `None` where the spec does not tell, as when only a task's output does.
 pub fn expand(fan_out: &FanOut, workflow: &Workflow, index_parameter: &str) -> Option<Vec<(Index, Value)>> {
     let argument = fan_out.argument(index_parameter)?;
-    let indexed = |item: Value| Some((Index::new(fill(argument, workflow, Some(&item))?), item));
+    let mut found = Vec::new();
+    for inputs in scopes::around(fan_out, workflow, index_parameter)? {
+        for item in values(fan_out, workflow, &inputs)? {
+            let looped = Some(&item).filter(|_| fan_out.repeat != Loop::Once);
+            found.push((Index::new(fill(argument, workflow, &inputs, looped)?), item));
+            (found.len() as u64 <= MOST).then_some(())?;
+        }
+    }
+    Some(found)
+}
+
+/// The values of a fan-out's loop in order; one null where there is no loop.
+pub(super) fn values(fan_out: &FanOut, workflow: &Workflow, inputs: &Inputs) -> Option<Vec<Value>> {
     match &fan_out.repeat {
-        Loop::Once => Some(vec![(Index::new(fill(argument, workflow, None)?), Value::Null)]),
-        Loop::Items(items) => items.iter().cloned().map(indexed).collect(),
+        Loop::Once => Some(vec![Value::Null]),
+        Loop::Items(items) => Some(items.to_vec()),
         Loop::Sequence(sequence) => {
-            numbers(sequence, workflow)?.into_iter().map(Value::from).map(indexed).collect()
+            Some(numbers(sequence, workflow, inputs)?.into_iter().map(Value::from).collect())
         }
-        Loop::Param(text) => {
-            let list: Vec<Value> = serde_json::from_str(&fill(text, workflow, None)?).ok()?;
-            list.into_iter().map(indexed).collect()
-        }
+        Loop::Param(text) => serde_json::from_str(&fill(text, workflow, inputs, None)?).ok(),
     }
 }
 
 /// The items of a `withSequence`, which are texts (Argo 4.1.2 `expandSequence`, F 1.4): both ends belong to it, and a start above
 /// the end counts down.
-fn numbers(sequence: &Map<String, Value>, workflow: &Workflow) -> Option<Vec<String>> {
+fn numbers(sequence: &Map<String, Value>, workflow: &Workflow, inputs: &Inputs) -> Option<Vec<String>> {
     let number = |key: &str| -> Option<Option<i64>> {
         match sequence.get(key).filter(|value| !value.is_null()) {
             None => Some(None),
-            Some(value) => fill(&any_string(value)?, workflow, None)?.parse().ok().map(Some),
+            Some(value) => fill(&any_string(value)?, workflow, inputs, None)?.parse().ok().map(Some),
         }
     };
     let start = number("start")?.unwrap_or(0);

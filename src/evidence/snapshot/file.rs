@@ -12,12 +12,14 @@ pub(super) struct File<'a> {
     pub(super) text: &'a str,
     /// JSON, else YAML.
     pub(super) json: bool,
+    /// The path to the workflow in it; empty where the file is the workflow.
+    pub(super) within: &'static [&'static str],
 }
 
 impl<'a> File<'a> {
     /// A text that is JSON if it begins as an object or a list of JSON does.
     pub(super) fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, json: text.trim_start().starts_with(['{', '[']) }
+        Self { name, text, json: text.trim_start().starts_with(['{', '[']), within: &[] }
     }
 
     /// The place of a one-based line and a one-based column in bytes, as `serde_json` counts them.
@@ -37,11 +39,12 @@ impl<'a> File<'a> {
         Source::new(self.name, self.text).place_at(line, column)
     }
 
-    /// The place of the value at `path`, else of the whole file's beginning. What is longer than a message can show (compressed
+    /// The place of the value at `path` of the workflow, else of the whole file's beginning. What is longer than a message can show (compressed
     /// nodes are megabytes on one line) is cut in the text that the message carries.
     pub(super) fn place_of(&self, path: &[&str]) -> Place {
+        let path = [self.within, path].concat();
         let found =
-            if self.json { locate::place_of(self.text, path) } else { yaml_line(self.text, path.last()) };
+            if self.json { locate::place_of(self.text, &path) } else { yaml_line(self.text, path.last()) };
         let span = found.unwrap_or(0..0);
         if span.len() <= 2 * SHOWN {
             return self.place(span);

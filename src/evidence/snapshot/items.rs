@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attempts::Containment;
-use super::fan_out::{FanOut, Loop, fan_outs};
-use super::node_name::{is_aside, item_value, spelled};
-use super::nodes::{Node, NodeType};
-use super::tags::{replace_tags, workflow_tag};
+use super::fan_out::fan_outs;
+use super::node_name::{is_aside, without_attempts};
+use super::nodes::{Node, NodeType, Phase};
+use super::spoken::Names;
 use super::workflow::Workflow;
 use crate::error::{Code, Fault, Faults};
 use crate::units::{Index, name};
@@ -22,6 +22,9 @@ pub struct Item<'a> {
     /// Retry without attempts (a memoized success, a stop before the first) has none. Of an item that is a DAG or Steps these are
     /// the pods below it, the one that failed last standing last.
     pub attempts: Vec<&'a Node>,
+    /// What was chosen between where the snapshot speaks twice: an index that the node's name gives otherwise, another node of the
+    /// same index. Sentences for people.
+    pub doubts: Vec<String>,
 }
 
 impl<'a> Item<'a> {
@@ -33,11 +36,16 @@ impl<'a> Item<'a> {
 
 /// The items of `template`, in the order of their indexes; none where the workflow ended before its fan-out.
 ///
-/// Groups, attempts, hooks and loops that were never expanded are not items. Where two top nodes have one index, the later started counts: `argo retry`
-/// and hand-made tasks can run an item again under another name.
+/// The index is the value of the input `index_parameter`. A node without inputs has the one that its name gives; where both speak
+/// and differ, the input counts and the doubt is told. Groups, attempts, hooks, what lies inside another item and loops that were never
+/// expanded are not items.
+///
+/// Two nodes can have one index: runs of one node in two attempts of what encloses it, alternatives of which one was skipped, an
+/// item that was run again by hand. Of those the one that succeeded counts, else the one that was not skipped, else the later started.
 ///
 /// # Errors
-/// [`Code::SnapshotOtherPipeline`] where no node ran the template and no task names it; [`Code::SnapshotNoIndex`].
+/// [`Code::SnapshotOtherPipeline`] where no node ran the template and no task names it; [`Code::SnapshotNoIndex`];
+/// [`Code::SnapshotIndexClash`] where two nodes of one index were given different inputs, so that they did different work.
 pub fn items<'a>(
     workflow: &'a Workflow,
     template: &str,
@@ -45,68 +53,112 @@ pub fn items<'a>(
 ) -> Result<Vec<Item<'a>>, Faults> {
     let containment = Containment::new(workflow);
     let fan_outs = fan_outs(workflow, template);
+    let names = Names::new(workflow, &fan_outs, index_parameter);
     let tops: Vec<&Node> = workflow
         .nodes
         .0
         .values()
         .filter(|node| node.template() == Some(template) && !is_group(node) && !containment.is_attempt(node))
         .filter(|node| !node.hooked && !is_aside(&workflow.name, &node.name))
-        .filter(|node| !is_unexpanded(&fan_outs, node))
+        .filter(|node| !names.is_unexpanded(node) && !containment.lies_inside(node, template))
         .collect();
     if tops.is_empty() && fan_outs.is_empty() {
         return Err(other_pipeline(workflow, template).into());
     }
-    let mut found: BTreeMap<Index, Item> = BTreeMap::new();
+    let mut found: BTreeMap<Index, Vec<Item>> = BTreeMap::new();
     let mut without = Vec::new();
     for node in tops {
         let attempts = containment.attempts(node);
         let held = [node].into_iter().chain(attempts.iter().copied());
         let own = held.filter_map(|node| node.parameter(index_parameter)).map(Index::new).next();
-        let Some(index) = own.or_else(|| from_name(workflow, &fan_outs, node, index_parameter)) else {
+        let spoken = own.as_ref().and_then(|own| names.contradiction(node, own));
+        let Some(index) = own.or_else(|| names.index(node)) else {
             without.push(node);
             continue;
         };
-        let later = found
-            .get(&index)
-            .is_none_or(|other| (other.node.started, &other.node.name) < (node.started, &node.name));
-        if later {
-            found.insert(index.clone(), Item { index, node, attempts });
-        }
+        let doubts = spoken.map(|spoken| contradicted(workflow, node, index_parameter, &index, &spoken));
+        let item = Item { index: index.clone(), node, attempts, doubts: doubts.into_iter().collect() };
+        found.entry(index).or_default().push(item);
     }
-    if without.is_empty() {
-        Ok(found.into_values().collect())
-    } else {
-        Err(no_index(workflow, &without, template, index_parameter).into())
+    // Ids are hashes: what is said of several nodes names them in the order of their names.
+    found.values_mut().for_each(|items| items.sort_by_key(|item| item.node.name.as_str()));
+    let mut faults = Faults::new();
+    if !without.is_empty() {
+        faults.push(no_index(workflow, &without, template, index_parameter));
     }
+    let clashing: Vec<&Vec<Item>> = found.values().filter(|items| differ(items).is_some()).collect();
+    if !clashing.is_empty() {
+        faults.push(index_clash(workflow, &clashing, index_parameter));
+    }
+    faults.or(())?;
+    Ok(found.into_values().filter_map(|items| the_one(workflow, items)).collect())
 }
 
-/// Whether a node stands for a whole loop that was never expanded. Argo makes one where the task is omitted, skipped or in error
-/// before it has items (F 1.3): it is none of the items.
-fn is_unexpanded(fan_outs: &[FanOut], node: &Node) -> bool {
-    let spelled = spelled(&node.name);
-    let loops = |fan_out: &FanOut| fan_out.name == spelled.task && fan_out.repeat != Loop::Once;
-    node.kind == NodeType::Skipped && spelled.item.is_none() && fan_outs.iter().any(loops)
+fn contradicted(workflow: &Workflow, node: &Node, parameter: &str, held: &Index, spoken: &Index) -> String {
+    let (wf, name) = (&workflow.name, &node.name);
+    format!(
+        "in {wf}, the node {name} holds {parameter} = {held}, and its name says {spoken}: the parameter counts"
+    )
+}
+
+/// Of the nodes of one index the one that counts.
+fn the_one<'a>(workflow: &Workflow, mut items: Vec<Item<'a>>) -> Option<Item<'a>> {
+    items.sort_by_key(|item| {
+        let node = item.node;
+        (succeeded(node), !was_left_out(node), node.started, node.name.as_str())
+    });
+    let mut chosen = items.pop()?;
+    let same = without_attempts(&chosen.node.name);
+    let again: Vec<&str> = items
+        .iter()
+        .filter(|item| !was_left_out(item.node) && without_attempts(&item.node.name) != same)
+        .map(|item| item.node.name.as_str())
+        .collect();
+    if let Some(first) = again.first() {
+        let why = if succeeded(chosen.node) { "succeeded" } else { "began last" };
+        let more =
+            if again.len() > 1 { format!(" and {} more nodes", again.len() - 1) } else { String::new() };
+        chosen.doubts.push(format!(
+            "in {}, {} was run by {first}{more} and by {}: the last one, which {why}, counts",
+            workflow.name, chosen.index, chosen.node.name
+        ));
+    }
+    chosen.doubts.splice(0..0, items.into_iter().flat_map(|item| item.doubts));
+    Some(chosen)
+}
+
+/// Also a node that a memoized resubmit copied from an earlier success (F 1.6).
+fn succeeded(node: &Node) -> bool {
+    node.phase == Phase::Succeeded
+        || node.kind == NodeType::Skipped && node.message.starts_with("original pod: ")
+}
+
+/// Whether its own `when` or what it depends on left a node out: it did no work.
+fn was_left_out(node: &Node) -> bool {
+    node.kind == NodeType::Skipped
+        && matches!(node.phase, Phase::Skipped | Phase::Omitted)
+        && !succeeded(node)
+}
+
+/// Two nodes of one index that did different work, with the first input that tells them apart.
+fn differ<'n>(items: &[Item<'n>]) -> Option<(&'n Node, &'n Node, &'n str)> {
+    let worked: Vec<&Node> = items
+        .iter()
+        .map(|item| item.node)
+        .filter(|node| !was_left_out(node) && !node.parameters.is_empty())
+        .collect();
+    let (first, others) = worked.split_first()?;
+    let apart = |other: &&'n Node| {
+        let names = first.parameters.iter().chain(&other.parameters).map(|parameter| parameter.name.as_str());
+        let one_node = without_attempts(&first.name) == without_attempts(&other.name);
+        let name = names.filter(|_| !one_node).find(|name| first.parameter(name) != other.parameter(name))?;
+        Some((*first, *other, name))
+    };
+    others.iter().find_map(apart)
 }
 
 fn is_group(node: &Node) -> bool {
     matches!(node.kind, NodeType::TaskGroup | NodeType::StepGroup)
-}
-
-/// The index of a node that has no inputs (Skipped ones have none, F 1.2): its task's index argument, filled in from its name.
-fn from_name(workflow: &Workflow, fan_outs: &[FanOut], node: &Node, index_parameter: &str) -> Option<Index> {
-    let spelled = spelled(&node.name);
-    let boundary = node.boundary.as_ref().and_then(|id| workflow.nodes.0.get(id)).and_then(Node::template);
-    let mut candidates = fan_outs.iter().filter(|fan_out| fan_out.name == spelled.task);
-    // Two templates can have a task of one name, as the tiers of a retry can.
-    let fan_out = candidates
-        .clone()
-        .find(|fan_out| boundary == Some(fan_out.enclosing))
-        .or_else(|| candidates.next())?;
-    let (index, complete) = replace_tags(fan_out.argument(index_parameter)?, |tag| {
-        let item = spelled.item.and_then(|item| item_value(item, tag)).map(str::to_owned);
-        item.or_else(|| workflow_tag(workflow, tag))
-    });
-    complete.then(|| Index::new(index))
 }
 
 fn other_pipeline(workflow: &Workflow, template: &str) -> Fault {
@@ -148,6 +200,32 @@ fn no_index(workflow: &Workflow, without: &[&Node], template: &str, index_parame
         Code::SnapshotNoIndex,
         format!("in {}, {nodes} no value for `{index_parameter}`", workflow.source.name()),
         format!("{near}{list}; the index must be an input of the template and an argument of its task"),
+    )
+}
+
+fn index_clash(workflow: &Workflow, clashing: &[&Vec<Item>], index_parameter: &str) -> Fault {
+    let first = clashing.first().and_then(|items| Some((items.first()?, differ(items)?)));
+    let example = first.map_or(String::new(), |(item, (one, other, input))| {
+        let index = &item.index;
+        format!("`{}` and `{}` both run {index}, with another `{input}`", one.name, other.name)
+    });
+    let many = match clashing.len() {
+        1 => String::new(),
+        many => format!(", and so it is with {} more", many - 1),
+    };
+    let apart: BTreeSet<&str> =
+        clashing.iter().filter_map(|items| differ(items)).map(|(.., input)| input).collect();
+    let apart = apart.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Fault::new(
+        Code::SnapshotIndexClash,
+        format!(
+            "in {}, `{index_parameter}` does not tell all items apart: {example}{many}",
+            workflow.source.name()
+        ),
+        format!(
+            "one recipe is about one kind of item: name a template in `items.template` that only one of the two tasks runs, \
+             or an input in `items.index-parameter` that no two of them share (these differ in {apart})"
+        ),
     )
 }
 

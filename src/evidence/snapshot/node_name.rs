@@ -1,10 +1,16 @@
 //! What the full name of a node says (F 1.4): its task, its place in a loop, its attempt, and whether it is a hook's.
 
+use serde_json::Value;
+
+use super::workflow::any_string;
+
 /// The task and the item's text in the name of a node that is not an attempt.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Spelled<'n> {
     /// The name of the DAG task or step.
     pub(super) task: &'n str,
+    /// The place in the loop, where there is one, from 0.
+    pub(super) position: Option<usize>,
     /// The text of the loop's value, where there is a loop. Argo deletes parentheses from it.
     pub(super) item: Option<&'n str>,
 }
@@ -14,11 +20,47 @@ pub(super) struct Spelled<'n> {
 pub(super) fn spelled(name: &str) -> Spelled<'_> {
     let looped = name.strip_suffix(')').and_then(|open| open.rsplit_once('(')).and_then(|(head, inner)| {
         let (position, item) = inner.split_once(':')?;
-        position.parse::<u64>().ok()?;
-        Some((head, item))
+        Some((head, position.parse::<usize>().ok()?, item))
     });
-    let (head, item) = looped.map_or((name, None), |(head, item)| (head, Some(item)));
-    Spelled { task: head.rsplit('.').next().unwrap_or(head), item }
+    let (head, position, item) =
+        looped.map_or((name, None, None), |(head, position, item)| (head, Some(position), Some(item)));
+    Spelled { task: head.rsplit('.').next().unwrap_or(head), position, item }
+}
+
+/// The name without the numbers of attempts: equal for the runs of one node in several attempts of what encloses it, as with a
+/// retryStrategy of the whole workflow (`w(0).t(3:5)`, `w(1).t(3:5)`).
+pub(super) fn without_attempts(name: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('(') {
+        kept.push_str(before);
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        rest = match after[digits..].strip_prefix(')').filter(|_| digits > 0) {
+            Some(behind) => behind,
+            None => {
+                kept.push('(');
+                after
+            }
+        };
+    }
+    kept + rest
+}
+
+/// The text of a loop's value in a node's name, as Argo prints it (4.1.2 `processItem` and `generateNodeName`, F 1.4): of a map its
+/// sorted `key:value`, of a list its values between brackets, and no parentheses.
+pub(super) fn item_text(item: &Value) -> String {
+    let plain = |value: &Value| any_string(value).unwrap_or_else(|| value.to_string());
+    let text = match item {
+        Value::Object(map) => {
+            let mut pairs: Vec<String> =
+                map.iter().map(|(key, value)| format!("{key}:{}", plain(value))).collect();
+            pairs.sort();
+            pairs.join(",")
+        }
+        Value::Array(list) => format!("[{}]", list.iter().map(plain).collect::<Vec<_>>().join(" ")),
+        value => plain(value),
+    };
+    text.replace(['(', ')'], "")
 }
 
 /// The number of the attempt `name` of the Retry node `retry`: `<retry>(<n>)`.
@@ -56,19 +98,47 @@ pub(super) fn item_value<'n>(item: &'n str, tag: &str) -> Option<&'n str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn names_of_items_are_read_whatever_encloses_them() {
-        for (name, task, item) in [
-            ("gapit-abc.run-all-traits(3:5)", "run-all-traits", Some("5")),
-            ("a.b(0).run(12:chr1:5.2,x)", "run", Some("chr1:5.2,x")),
+        for (name, task, looped) in [
+            ("gapit-abc.run-all-traits(3:5)", "run-all-traits", Some((3, "5"))),
+            ("a.b(0).run(12:chr1:5.2,x)", "run", Some((12, "chr1:5.2,x"))),
             ("w.retry-highmem.retry-trait-5", "retry-trait-5", None),
             ("w(0).main", "main", None),
-            ("w[0].step(0:)", "step", Some("")),
+            ("w[0].step(0:)", "step", Some((0, ""))),
             ("w", "w", None),
         ] {
-            assert_eq!(spelled(name), Spelled { task, item }, "{name}");
+            let (position, item) = looped.unzip();
+            assert_eq!(spelled(name), Spelled { task, position, item }, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_runs_of_one_node_have_one_name_without_attempts() {
+        for (name, kept) in [
+            ("w(0).t(3:5)", "w.t(3:5)"),
+            ("w(12).t(3:5)(1)", "w.t(3:5)"),
+            ("w.t(3:5).x", "w.t(3:5).x"),
+            ("w()(a)(", "w()(a)("),
+        ] {
+            assert_eq!(without_attempts(name), kept);
+        }
+    }
+
+    #[test]
+    fn values_of_loops_are_printed_as_argo_prints_them() {
+        for (value, text) in [
+            (json!("a (b)"), "a b"),
+            (json!(5), "5"),
+            (json!(true), "true"),
+            (json!({"n": "Fe", "i": 5}), "i:5,n:Fe"),
+            (json!(["a", 7]), "[a 7]"),
+        ] {
+            assert_eq!(item_text(&value), text);
         }
     }
 

@@ -53,6 +53,13 @@ record! {
 }
 
 record! {
+    /// A list as `kubectl` prints it.
+    RawList, "a list" {
+        items: Vec<RawWorkflow> = "items",
+    }
+}
+
+record! {
     /// Only what tells what kind of thing a file holds.
     Head, "an object" {
         kind: AnyText = "kind",

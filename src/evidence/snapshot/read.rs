@@ -3,21 +3,24 @@
 use super::check;
 use super::compressed;
 use super::file::File;
+use super::list;
 use super::raw::RawWorkflow;
 use super::refuse;
 use super::workflow::Workflow;
 use crate::error::{Code, Fault, Faults};
 use crate::source::Source;
 
-/// The workflow that a snapshot shows: JSON or YAML, plain or in gzip, its nodes plain or in `status.compressedNodes`.
+/// The workflow that a snapshot shows: JSON or YAML, plain or packed in gzip or zstd, its nodes plain or in `status.compressedNodes`.
+/// A list that holds one workflow and nothing else is that workflow.
 ///
 /// # Errors
 /// One of the `snapshot::` faults that a file by itself can have, each with what to do.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Workflow, Faults> {
     let unpacked = compressed::file(name, bytes)?;
     let text = text_of(name, &unpacked)?;
-    let file = File::new(name, text);
-    let raw = parse(&file)?;
+    let mut file = File::new(name, text);
+    let (raw, within) = parse(&file)?;
+    file.within = within;
     let workflow = check::workflow(raw, &file)?;
     match lost_child(&workflow).filter(|_| !file.json) {
         Some(lost) => Err(refuse::lines_lost(&file, lost).into()),
@@ -53,13 +56,20 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {
     Ok(text)
 }
 
-fn parse(file: &File) -> Result<RawWorkflow, Fault> {
+/// The workflow as the file has it, and the path to it.
+fn parse(file: &File) -> Result<(RawWorkflow, &'static [&'static str]), Fault> {
+    if list::is_bare(file) {
+        return list::only(file);
+    }
     let raw: RawWorkflow = if file.json {
         serde_json::from_str(file.text).map_err(|error| refuse::json(file, &error))
     } else {
         serde_yaml::from_str(file.text).map_err(|error| refuse::yaml(file, &error))
     }?;
-    refuse::other_kind(file, &raw).map_or(Ok(raw), Err)
+    if raw.items.is_some() && raw.kind.as_deref() != Some("Workflow") {
+        return list::only(file);
+    }
+    refuse::other_kind(file, &raw).map_or(Ok((raw, &[])), Err)
 }
 
 #[cfg(test)]
@@ -193,7 +203,14 @@ mod tests {
     fn lists_name_the_workflows_inside() {
         let list = r#"{"kind": "List", "items": [{"metadata": {"name": "a"}}, {"metadata": {"name": "b"}}]}"#;
         expect(list, Code::SnapshotList, (1, 27), "2 workflows", "`kubectl get workflow a -o json`");
-        expect("[{\"metadata\": {\"name\": \"a\"}}]", Code::SnapshotList, (1, 1), "a list", "workflow a ");
+        expect(
+            r#"[{"kind": "Workflow", "metadata": {"name": "a"}}, {"kind": "Pod", "metadata": {"name": "b"}}]"#,
+            Code::SnapshotList,
+            (1, 1),
+            "1 workflow and something else",
+            "workflow a ",
+        );
+        expect("[5]", Code::SnapshotList, (1, 1), "no workflow", "kubectl get");
         expect(
             r#"{"kind": "WorkflowList", "items": null}"#,
             Code::SnapshotList,
@@ -203,6 +220,49 @@ mod tests {
         );
         expect("{\"a\": 1}\n{\"a\": 2}", Code::SnapshotList, (2, 1), "several JSON objects", "one workflow");
         expect("kind: Workflow\n---\nkind: Workflow\n", Code::SnapshotList, (2, 1), "documents", "a file");
+    }
+
+    #[test]
+    fn the_only_workflow_of_a_list_is_read_and_its_faults_have_their_places() {
+        let typed = MINIMAL.replace(r#""kind": "Workflow", "#, "");
+        let listed = |one: &str| {
+            format!(r#"{{"kind": "List", "metadata": {{"resourceVersion": ""}}, "items": [{one}]}}"#)
+        };
+        let yaml = "kind: List\nitems:\n- kind: Workflow\n  metadata: {name: w}\n  spec: {}\n  status: {nodes: {w: {}}}\n";
+        for text in [
+            listed(MINIMAL),
+            listed(&typed),
+            format!("[{MINIMAL}]"),
+            format!(" [ {typed} ]"),
+            yaml.to_owned(),
+        ] {
+            assert_eq!(
+                digest(&read("w", text.as_bytes()).unwrap()),
+                digest(&read("w", MINIMAL.as_bytes()).unwrap()),
+                "{text}"
+            );
+        }
+        let told = |one: &str, code, column, message| expect(&listed(one), code, (1, column), message, "");
+        told(&MINIMAL.replace("{\"w\": {}}", "{}"), Code::SnapshotNoNodes, 135, "no nodes");
+        told(
+            &MINIMAL.replace("{\"w\": {}}", "5"),
+            Code::SnapshotWrongType,
+            145,
+            "items[0].status.nodes: invalid type",
+        );
+        told(r#"{"kind": "Pod", "metadata": {}}"#, Code::SnapshotList, 64, "no workflow and something else");
+        let bare = format!("[{}]", MINIMAL.replace("\"name\": \"w\"", ""));
+        expect(&bare, Code::SnapshotWrongType, (1, 35), "`metadata.name` is missing", "kubectl get");
+    }
+
+    #[test]
+    fn an_archived_workflow_is_read_as_any_other() {
+        let text = r#"{"metadata": {"name": "w", "uid": "5", "creationTimestamp": null,
+              "labels": {"workflows.argoproj.io/workflow-archiving-status": "Persisted"}},
+            "spec": {"arguments": {}}, "status": {"phase": "Failed", "startedAt": null, "finishedAt": null,
+              "compressedNodes": "", "offloadNodeStatusVersion": "fnv:1", "nodes": {"w": {"name": "w"}}}}"#;
+        let workflow = read("w", text.as_bytes()).unwrap();
+        assert_eq!((workflow.created, workflow.finished, workflow.nodes.0.len()), (None, None, 1));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde_json::error::Category;
 
 use super::file::File;
+use super::list;
 use super::raw::{Head, RawNodes, RawWorkflow};
 use crate::error::{Code, Fault};
 use crate::evidence::locate;
@@ -93,23 +94,24 @@ pub(super) fn nodes(file: &File, unpacked: &str) -> Result<RawNodes, Fault> {
     })
 }
 
-/// A list, another kind, or something that is no object at all; `None` for what can be a workflow.
+/// A list that does not tell its workflow, another kind, or something that is no object at all; `None` for what can be a workflow.
 fn other_shape(file: &File) -> Option<Fault> {
-    if file.json && file.text.trim_start().starts_with('[') {
-        let heads: Vec<Head> = serde_json::from_str(file.text).unwrap_or_default();
-        return Some(list(file, &heads, &[]));
+    if let Some(fault) = list::fault(file) {
+        return Some(fault);
+    }
+    if list::is_bare(file) {
+        return None;
     }
     let head: Option<Head> =
         if file.json { serde_json::from_str(file.text).ok() } else { serde_yaml::from_str(file.text).ok() };
     let Some(head) = head else { return not_an_object(file) };
     let kind = head.kind.and_then(|kind| kind.0);
-    match (kind.as_deref(), head.items) {
-        (Some("Workflow"), _) => None,
-        (_, Some(items)) => Some(list(file, &items, &["items"])),
-        (Some(kind), None) if kind.ends_with("List") => Some(list(file, &[], &["kind"])),
-        (Some(kind), None) => Some(another(file, kind)),
-        (None, None) if head.metadata.is_some() => None,
-        (None, None) => Some(no_kind(file)),
+    match kind.as_deref() {
+        Some("Workflow") => None,
+        _ if head.items.is_some() => None,
+        Some(kind) => Some(another(file, kind)),
+        None if head.metadata.is_some() => None,
+        None => Some(no_kind(file)),
     }
 }
 
@@ -130,26 +132,6 @@ pub(super) fn lines_lost(file: &File, lost: &str) -> Fault {
         "take the snapshot again, with `-o json`: there a file that was cut off is told from a whole one",
     )
     .at(&file.place(previous_character(file.text, end)..end), "the text ends here")
-}
-
-fn list(file: &File, items: &[Head], path: &[&str]) -> Fault {
-    let name = |item: &Head| item.metadata.as_ref()?.name.as_ref()?.0.clone();
-    let names: Vec<String> = items.iter().filter_map(name).collect();
-    let count = match items.len() {
-        0 => "no workflow".to_owned(),
-        1 => "1 workflow".to_owned(),
-        many => format!("{many} workflows"),
-    };
-    let shown = names.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = if names.len() > 10 { format!(" and {} more", names.len() - 10) } else { String::new() };
-    let inside = if names.is_empty() { String::new() } else { format!("; inside are {shown}{more}") };
-    let first = names.first().map_or("NAME", String::as_str);
-    Fault::new(
-        Code::SnapshotList,
-        format!("this file is a list with {count} in it, not one workflow"),
-        format!("write one workflow to a file: `kubectl get workflow {first} -o json`{inside}"),
-    )
-    .at(&file.place_of(path), "a list")
 }
 
 fn another(file: &File, kind: &str) -> Fault {

@@ -1,5 +1,7 @@
 //! Argo's `{{tags}}` in a text of the spec, as far as a snapshot can fill them in.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::workflow::{Workflow, any_string};
@@ -50,10 +52,26 @@ pub fn substitute_item(text: &str, item: &Value) -> String {
     replace_tags(text, |tag| item_tag(item, tag)).0
 }
 
-/// The text with every tag filled in from the workflow and the item; `None` if one cannot be.
-pub(super) fn fill(text: &str, workflow: &Workflow, item: Option<&Value>) -> Option<String> {
+/// Values of the inputs of a template, by name.
+pub(super) type Inputs = BTreeMap<String, String>;
+
+/// The value of `{{inputs.parameters.x}}`.
+pub(super) fn input_tag(inputs: &Inputs, tag: &str) -> Option<String> {
+    inputs.get(tag.strip_prefix("inputs.parameters.")?).cloned()
+}
+
+/// The tags of a text, trimmed, in order.
+pub(super) fn tags(text: &str) -> Vec<&str> {
+    let inside = text.split("{{").skip(1).filter_map(|after| after.split_once("}}"));
+    inside.map(|(tag, _)| tag.trim()).collect()
+}
+
+/// The text with every tag filled in from the workflow, the inputs of the enclosing template and the item; `None` if one cannot be.
+pub(super) fn fill(text: &str, workflow: &Workflow, inputs: &Inputs, item: Option<&Value>) -> Option<String> {
     let (filled, complete) = replace_tags(text, |tag| {
-        item.and_then(|item| item_tag(item, tag)).or_else(|| workflow_tag(workflow, tag))
+        item.and_then(|item| item_tag(item, tag))
+            .or_else(|| input_tag(inputs, tag))
+            .or_else(|| workflow_tag(workflow, tag))
     });
     complete.then_some(filled)
 }
@@ -73,6 +91,7 @@ mod tests {
             ("{{item.no}}{{=item.index}}".to_owned(), false)
         );
         assert_eq!(replace_tags("{{item", known), ("{{item".to_owned(), true));
+        assert_eq!(tags("{{a}} b {{ c.d }}{{e"), ["a", "c.d"]);
         assert_eq!(item_tag(&item, "item").as_deref(), Some(r#"{"index":5,"name":"Fe"}"#));
     }
 }

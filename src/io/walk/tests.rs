@@ -60,7 +60,7 @@ fn links_inside_are_followed_and_links_outside_are_named() {
     symlink("nowhere", at("gone")).unwrap();
     let scan = walk(&root, &csv).unwrap();
     assert_eq!(files(&scan), ["latest/1.csv", "one.csv", "run/1.csv"]);
-    assert_eq!(refusal(&scan, "gone"), "dangling link");
+    assert_eq!(refusal(&scan, "gone"), "dangling link to nowhere");
     for name in ["away", "x.csv"] {
         assert_eq!(scan.unreadable[name], Unreadable::LeadsOutside);
     }

@@ -12,13 +12,11 @@ pub(super) fn inputs(raw: Option<&At<raw::Inputs>>, faults: &mut Faults) -> Inpu
         let written = list.given().into_iter().flat_map(|list| &list.value);
         written.filter_map(|path| resolved(path, faults)).collect()
     };
-    let decisions = raw.value.decisions.given();
-    Inputs {
-        workflow: paths(&raw.value.workflow),
-        scan: paths(&raw.value.scan),
-        templates: paths(&raw.value.templates),
-        decisions: decisions.and_then(|path| resolved(path, faults)),
-    }
+    let (workflow, scan, templates) =
+        (paths(&raw.value.workflow), paths(&raw.value.scan), paths(&raw.value.templates));
+    let mut path = |key: &Key<String>| key.given().and_then(|path| resolved(path, faults));
+    let (usage, logs) = (path(&raw.value.usage), path(&raw.value.logs));
+    Inputs { workflow, scan, templates, usage, logs, decisions: path(&raw.value.decisions) }
 }
 
 /// A path as seen from where the program runs: relative to the file that it was written in, be that the recipe or one it extends.

@@ -8,9 +8,11 @@ mod caps;
 mod inputs;
 mod items;
 mod ladder;
+mod lint;
 mod naming;
 mod outputs;
 mod parameters;
+mod parts;
 mod pattern;
 mod policy;
 mod reach;
@@ -20,7 +22,7 @@ mod value;
 
 use super::digest::digest;
 use super::extend::Tree;
-use super::{ArgoVersion, NamingMode, Output, Recipe, path, raw};
+use super::{ArgoVersion, NamingMode, Output, Recipe, UnknownArgoVersion, path, raw};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
 
@@ -38,9 +40,10 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
-    let rules = rules::rules(&raw.rules, &raw.tiers, tree, source, faults);
+    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
+    let allowed = lint::allowed(raw.lint.given(), faults);
     if !faults.is_empty() {
         return None;
     }
@@ -62,6 +65,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
         caps,
         deadline,
         aggregate: transposed(aggregate)?,
+        allowed,
     })
 }
 
@@ -100,12 +104,12 @@ fn output(raw: Option<&At<raw::Output>>, source: &Source, faults: &mut Faults) -
 }
 
 fn argo_version(written: &At<String>, faults: &mut Faults) -> Option<ArgoVersion> {
-    if written.value == "4.1" {
-        return Some(ArgoVersion::V4_1);
-    }
-    let message = format!("Argo {} is not a version that manifests can be verified against", written.value);
-    let help =
-        "write `version = \"4.1\"`: it is the only one known here, and other versions are refused for now";
-    faults.push(Fault::new(Code::RecipeUnsupportedVersion, message, help).at(&written.place, "not known"));
-    None
+    let refuse = |unknown: UnknownArgoVersion| {
+        let message =
+            format!("Argo {} is not a version that manifests can be verified against", written.value);
+        let help = format!("write `version = \"{}\"`; {unknown}", ArgoVersion::NEWEST);
+        faults
+            .push(Fault::new(Code::RecipeUnsupportedVersion, message, help).at(&written.place, "not known"));
+    };
+    written.value.parse().map_err(refuse).ok()
 }

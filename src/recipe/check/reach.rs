@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use regex::Regex;
+
 use super::against;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw;
@@ -38,29 +40,59 @@ fn winners<'a>(when: &When, earlier: &[(&'a At<raw::Rule>, &When)]) -> Option<Ve
 }
 
 fn is_catch_all(when: &When) -> bool {
-    when.causes.is_empty() && when.exit_codes.is_empty() && when.message.is_none()
+    let patterns = [&when.message, &when.log];
+    let parts = [&when.missing_parts, &when.present_parts];
+    when.causes.is_empty()
+        && when.exit_codes.is_empty()
+        && patterns.iter().all(|pattern| pattern.is_none())
+        && parts.iter().all(|parts| parts.is_empty())
 }
 
-/// One way in which a rule matches: a cause, a code and a pattern, each `None` where the rule takes any.
-type Case<'a> = (Option<Cause>, Option<i32>, Option<&'a str>);
+/// One way in which a rule matches: one of each list and its patterns, each `None` where the rule takes any.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    cause: Option<Cause>,
+    code: Option<i32>,
+    message: Option<&'a str>,
+    log: Option<&'a str>,
+    missing: Option<&'a str>,
+    present: Option<&'a str>,
+}
 
 /// Every way in which a rule matches. A rule is dead once each of them is taken, if by different rules.
 fn cases(when: &When) -> impl Iterator<Item = Case<'_>> {
-    let message = when.message.as_ref().map(regex::Regex::as_str);
+    let (message, log) = (when.message.as_ref().map(Regex::as_str), when.log.as_ref().map(Regex::as_str));
+    let any = Case { cause: None, code: None, message, log, missing: None, present: None };
     any_or_each(&when.causes)
-        .flat_map(move |cause| any_or_each(&when.exit_codes).map(move |code| (cause, code, message)))
+        .map(move |cause| Case { cause: cause.copied(), ..any })
+        .flat_map(|case| any_or_each(&when.exit_codes).map(move |code| Case { code: code.copied(), ..case }))
+        .flat_map(|case| {
+            any_or_each(&when.missing_parts)
+                .map(move |part| Case { missing: part.map(String::as_str), ..case })
+        })
+        .flat_map(|case| {
+            any_or_each(&when.present_parts)
+                .map(move |part| Case { present: part.map(String::as_str), ..case })
+        })
 }
 
-fn any_or_each<T: Copy>(list: &[T]) -> impl Iterator<Item = Option<T>> {
-    list.is_empty().then_some(None).into_iter().chain(list.iter().copied().map(Some))
+fn any_or_each<T>(list: &[T]) -> impl Iterator<Item = Option<&T>> {
+    list.is_empty().then_some(None).into_iter().chain(list.iter().map(Some))
 }
 
 /// Whether a rule matches all of a case. Two patterns are only known to match the same where they are the same text.
-fn takes(when: &When, (cause, code, message): Case<'_>) -> bool {
-    let holds = when.message.as_ref().is_none_or(|own| message == Some(own.as_str()));
-    (when.causes.is_empty() || cause.is_some_and(|cause| when.causes.contains(&cause)))
-        && (when.exit_codes.is_empty() || code.is_some_and(|code| when.exit_codes.contains(&code)))
-        && holds
+fn takes(when: &When, case: Case<'_>) -> bool {
+    let pattern =
+        |own: &Option<Regex>, other: Option<&str>| own.as_ref().is_none_or(|own| other == Some(own.as_str()));
+    let part = |list: &[String], one: Option<&str>| {
+        list.is_empty() || one.is_some_and(|one| list.iter().any(|part| part == one))
+    };
+    (when.causes.is_empty() || case.cause.is_some_and(|cause| when.causes.contains(&cause)))
+        && (when.exit_codes.is_empty() || case.code.is_some_and(|code| when.exit_codes.contains(&code)))
+        && pattern(&when.message, case.message)
+        && pattern(&when.log, case.log)
+        && part(&when.missing_parts, case.missing)
+        && part(&when.present_parts, case.present)
 }
 
 fn always_beaten(rule: &At<raw::Rule>, winners: &[&At<raw::Rule>]) -> Fault {

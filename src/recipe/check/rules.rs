@@ -1,8 +1,8 @@
 //! `[[rules]]`: each rule by itself; whether a rule can be reached is `reach`'s matter.
 
 use super::pattern::regex;
-use super::reach;
 use super::value::{OWN, at_least_one, name, not_empty};
+use super::{parts, reach};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::extend::Tree;
 use crate::recipe::named::{Removed, unknown_tier};
@@ -14,6 +14,7 @@ use crate::source::{At, Place, Source};
 pub(super) fn rules(
     raw: &Key<Vec<At<raw::Rule>>>,
     tiers: &Key<Vec<At<raw::Tier>>>,
+    outputs: &Key<raw::Outputs>,
     tree: &Tree,
     own: &Source,
     faults: &mut Faults,
@@ -21,7 +22,7 @@ pub(super) fn rules(
     let ladder = Ladder::of(tiers, &tree.removed);
     let written = raw.given().map_or(&[][..], |list| &list.value);
     let whens: Vec<Option<When>> =
-        written.iter().map(|rule| when(rule.value.when.given()?, faults)).collect();
+        written.iter().map(|rule| when(rule.value.when.given()?, outputs, faults)).collect();
     reach::check(written, &whens, own, faults);
     let rules = written.iter().zip(whens).map(|(written, when)| {
         let rule_name = name(written.value.name.given(), &OWN, faults);
@@ -33,7 +34,7 @@ pub(super) fn rules(
 }
 
 /// What a rule looks for.
-fn when(written: &At<raw::When>, faults: &mut Faults) -> Option<When> {
+fn when(written: &At<raw::When>, outputs: &Key<raw::Outputs>, faults: &mut Faults) -> Option<When> {
     let raw = &written.value;
     let before = faults.len();
     if let Some(causes) = raw.causes.given() {
@@ -44,7 +45,16 @@ fn when(written: &At<raw::When>, faults: &mut Faults) -> Option<When> {
         codes.value.iter().for_each(|code| exit_code(code, faults));
     }
     let message = raw.message.given().and_then(|message| regex(message, faults));
-    let broken = [raw.causes.is_broken(), raw.exit_codes.is_broken(), raw.message.is_broken()];
+    let log = raw.log.given().and_then(|log| regex(log, faults));
+    parts::check(raw, outputs, faults);
+    let broken = [
+        raw.causes.is_broken(),
+        raw.exit_codes.is_broken(),
+        raw.message.is_broken(),
+        raw.log.is_broken(),
+        raw.missing_parts.is_broken(),
+        raw.present_parts.is_broken(),
+    ];
     if faults.len() > before || broken.contains(&true) {
         return None;
     }
@@ -52,7 +62,8 @@ fn when(written: &At<raw::When>, faults: &mut Faults) -> Option<When> {
     let codes =
         raw.exit_codes.given().map_or(Vec::new(), |list| list.value.iter().map(|at| at.value).collect());
     let exit_codes = codes.into_iter().filter_map(|code| i32::try_from(code).ok()).collect();
-    Some(When { causes, exit_codes, message })
+    let (missing_parts, present_parts) = (parts::names(&raw.missing_parts), parts::names(&raw.present_parts));
+    Some(When { causes, exit_codes, message, log, missing_parts, present_parts })
 }
 
 fn exit_code(code: &At<i64>, faults: &mut Faults) {

@@ -13,6 +13,7 @@ mod inputs;
 mod entries;
 mod items;
 mod keyword;
+mod lint;
 
 mod naming;
 mod output;
@@ -32,6 +33,7 @@ pub(super) use deadline::Deadline;
 pub(super) use entries::Entries;
 pub(super) use inputs::Inputs;
 pub(super) use items::{Items, Range};
+pub(super) use lint::Lint;
 pub(super) use naming::Naming;
 pub(super) use output::Output;
 pub(super) use outputs::{Outputs, Parts};

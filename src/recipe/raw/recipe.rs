@@ -1,8 +1,8 @@
 //! The file as a whole.
 
 use super::{
-    Aggregate, Argo, Caps, Deadline, Entries, Inputs, Items, Naming, Output, Outputs, Parameters, Policy,
-    Rule, Tier,
+    Aggregate, Argo, Caps, Deadline, Entries, Inputs, Items, Lint, Naming, Output, Outputs, Parameters,
+    Policy, Rule, Tier,
 };
 use crate::source::At;
 
@@ -45,5 +45,7 @@ table! {
         Optional "deadline" deadline: Deadline,
         /// What collects the results after the items.
         Optional "aggregate" aggregate: Aggregate,
+        /// What `gapit-compile lint --recipe` is told.
+        Optional "lint" lint: Lint,
     }
 }

@@ -32,6 +32,12 @@ table! {
         Optional "exit-codes" exit_codes: Vec<At<i64>>,
         /// A regular expression found in the last attempt's message.
         Optional "message" message: String,
+        /// A regular expression found in the log of the last attempt (`inputs.logs`).
+        Optional "log" log: String,
+        /// One of these parts of the output is missing; without a scan that is not known, and the rule does not match.
+        Optional "missing-parts" missing_parts: Vec<At<String>>,
+        /// One of these parts of the output is there.
+        Optional "present-parts" present_parts: Vec<At<String>>,
     }
 }
 

@@ -86,6 +86,7 @@ fn outputs(found: &ItemOutputs) -> OutputsSaid {
         unreadable,
         present: found.present.clone(),
         missing: found.missing.clone(),
+        markers: found.markers.iter().map(ToString::to_string).collect(),
         others: others.map(|(directory, other)| format!("{directory}: {}", state(other))).collect(),
     }
 }
@@ -149,6 +150,7 @@ fn attempt(attempt: &Attempt) -> AttemptSaid {
         host: attempt.host.clone(),
         exit_code: attempt.exit_code,
         signal: attempt.exit_code.and_then(signal).map(str::to_owned),
+        peak: attempt.peak.as_ref().map(|peak| format!("{}, {}", peak.memory.about(), peak.source)),
         message: (!message.is_empty()).then(|| message.to_owned()),
     }
 }

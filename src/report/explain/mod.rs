@@ -71,6 +71,8 @@ pub struct OutputsSaid {
     pub present: Vec<String>,
     /// Parts that are missing, in the run's order: it died in the first.
     pub missing: Vec<String>,
+    /// Markers that do not count, and why.
+    pub markers: Vec<String>,
     /// Its other directories, each with its state.
     pub others: Vec<String>,
 }
@@ -133,6 +135,9 @@ pub struct AttemptSaid {
     /// The signal that this code tells of, where it is one of those that end programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signal: Option<String>,
+    /// The most memory that it is known to have used, and who says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peak: Option<String>,
     /// What Argo says about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,

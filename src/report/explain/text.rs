@@ -85,6 +85,9 @@ fn said_by_outputs(outputs: &OutputsSaid) -> Vec<String> {
         let list = |parts: &[String]| if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
         lines.push(format!("parts there: {}; missing: {}", list(&outputs.present), list(&outputs.missing)));
     }
+    if !outputs.markers.is_empty() {
+        lines.push(outputs.markers.join("; "));
+    }
     lines.extend(outputs.others.iter().map(|other| format!("also {other}")));
     lines
 }
@@ -116,9 +119,13 @@ fn when_and_where(attempt: &AttemptSaid) -> String {
         let _ = write!(words, ", {}", Seconds(seconds));
     }
     match &attempt.host {
-        Some(host) => words + " on " + host,
-        None => words + ", never scheduled",
+        Some(host) => words = words + " on " + host,
+        None => words.push_str(", never scheduled"),
     }
+    if let Some(peak) = &attempt.peak {
+        let _ = write!(words, "; peak memory {peak}");
+    }
+    words
 }
 
 /// `Failed, exit code 137: main: Error (exit code 137)`.

@@ -131,13 +131,23 @@ fn reaches(waits: &BTreeMap<&str, Vec<&str>>, from: &str, to: &str) -> bool {
     false
 }
 
+fn is_metric_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 fn metric(metric: &Value, pointer: &str, out: &mut Vec<Finding>) {
     let name = text(metric, "/name");
-    let right = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !right {
+    if !is_metric_name(name) {
         let message = format!("`{name}` is no name of a metric");
         out.push(finding(Code::VerifyName, child(pointer, "name"), message, "use letters, digits and `_`"));
+    }
+    for (label, at) in list(metric, pointer, "/labels") {
+        let key = text(label, "/key");
+        if !is_metric_name(key) {
+            let message = format!("`{key}` is no name of a metric's label");
+            out.push(finding(Code::VerifyName, child(&at, "key"), message, "use letters, digits and `_`"));
+        }
     }
     if text(metric, "/help").is_empty() {
         out.push(finding(

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::body::Body;
-use super::place::{child, finding, has, is_templated, list, members, text};
+use super::expression;
+use super::place::{child, finding, has, is_templated, known_names, list, members, text};
 use super::retry;
 use super::template::{bodies, containers, is_dag_or_steps, is_leaf};
 use crate::error::Code;
@@ -17,6 +18,7 @@ const RESERVED: &[&str] = &["wait", "supervisor"];
 /// Checks the body of a template.
 pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     retry::check(body.template, &body.base, out);
+    retry::ladders(body, out);
     patch(body.template, &body.base, out);
     deadlines(body, out);
     parallelism(body, out);
@@ -35,9 +37,30 @@ pub(super) fn of_spec(spec: &Value, base: &str, out: &mut Vec<Finding>) {
     let strategy = text(spec, "/podGC/strategy");
     let known = ["OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess"];
     if !strategy.is_empty() && !known.contains(&strategy) {
-        let help = super::place::known_names(strategy, "strategies", &known);
+        let help = known_names(strategy, "strategies", &known);
         let at = format!("{base}/podGC/strategy");
         out.push(finding(Code::VerifySchema, at, format!("`{strategy}` is no podGC strategy"), help));
+    }
+    selector(spec, base, out);
+}
+
+/// The operators of a label selector (Kubernetes, `LabelSelectorRequirement`), with whether they compare with values.
+const OPERATORS: &[(&str, bool)] =
+    &[("In", true), ("NotIn", true), ("Exists", false), ("DoesNotExist", false)];
+
+/// The pods that podGC selects (F 6.1 rule 15).
+fn selector(spec: &Value, base: &str, out: &mut Vec<Finding>) {
+    let known: Vec<&str> = OPERATORS.iter().map(|(name, _)| *name).collect();
+    for (wanted, pointer) in list(spec, base, "/podGC/labelSelector/matchExpressions") {
+        let operator = text(wanted, "/operator");
+        let values = list(wanted, "", "/values").next().is_some();
+        let message = match OPERATORS.iter().find(|(name, _)| *name == operator) {
+            None => format!("`{operator}` is no operator of a label selector"),
+            Some((_, true)) if !values => format!("{operator} has no values to compare with"),
+            Some((_, false)) if values => format!("{operator} compares with no values"),
+            Some(_) => continue,
+        };
+        out.push(finding(Code::VerifySchema, pointer, message, known_names(operator, "operators", &known)));
     }
 }
 
@@ -106,6 +129,12 @@ fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 /// `timeout` and `activeDeadlineSeconds` bound one attempt of a leaf (F 4, F 6.1 rules 27, 28, 31, 32).
 fn deadlines(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let kind = bodies(body.template).first().copied().unwrap_or("template");
+    // A bare number counts seconds here (`workflow/controller/operator.go`, `executeSuspend`).
+    if let Some(written) =
+        body.template.pointer("/suspend/duration").and_then(any_string).filter(|text| !text.is_empty())
+    {
+        retry::duration(&written, &format!("{}/suspend/duration", body.base), out);
+    }
     for key in ["timeout", "pendingTimeout"] {
         let Some(written) = body.template.get(key).and_then(any_string).filter(|written| !written.is_empty())
         else {
@@ -121,7 +150,7 @@ fn deadlines(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
             // Any other nonsense passes Argo's validator and fails the node: `invalid timeout format` (`operator.go`).
             let message = format!("`{written}` is no {key}");
             out.push(finding(
-                Code::VerifySchema,
+                Code::VerifyDuration,
                 at,
                 message,
                 "write a number with h, m or s, such as 36h; Go has no days",
@@ -140,20 +169,11 @@ fn deadlines(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// `parallelism` and `failFast` belong to templates that call others.
+/// `parallelism` belongs to templates that call others.
 fn parallelism(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let at = child(&body.base, "parallelism");
     if is_dag_or_steps(body.template) {
         at_least_one(body.template, &body.base, out);
-        // The sub-DAG fails, its retries stay Running, and the Workflow with them (proven, decision 11).
-        if body.template.get("failFast").and_then(Value::as_bool) == Some(true) {
-            out.push(finding(
-                Code::VerifySchema,
-                child(&body.base, "failFast"),
-                "failFast of a template can leave the Workflow running for ever",
-                "take it out; `dag.failFast` is another key and does no harm",
-            ));
-        }
     } else if has(body.template, "parallelism") {
         let help = "set it on the DAG or steps template that calls this one";
         out.push(finding(Code::VerifySchema, at, "parallelism of a template that calls no others", help));
@@ -168,20 +188,28 @@ fn at_least_one(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     }
 }
 
-/// A podSpecPatch is a YAML or JSON map. Only the controller finds out (F 3.5, F 6.2); one with a variable is read then.
+/// A podSpecPatch is a YAML or JSON map. Only the controller finds out, when its variables are filled in (F 3.5, F 6.2): `Failed
+/// to unmarshal podSpecPatch`. One with variables is taken if some plain value makes it a map.
 fn patch(holder: &Value, base: &str, out: &mut Vec<Finding>) {
+    /// What might be filled in: a word, a number, nothing, or a whole part of the patch.
+    const FILLINGS: &[&str] = &["x", "1", "", "{}", "\"x\""];
     let written = text(holder, "/podSpecPatch");
-    if written.is_empty() || is_templated(written) {
+    if written.is_empty() {
         return;
     }
-    let why = match serde_yaml::from_str::<serde_yaml::Value>(written) {
-        Ok(serde_yaml::Value::Mapping(_)) => return,
-        Ok(_) => "it is not a map".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    let message = format!("the podSpecPatch cannot be read: {why}");
+    let mut first = None;
+    for filling in FILLINGS {
+        let Some(filled) = expression::filled(written, filling) else { return };
+        let why = match serde_yaml::from_str::<serde_yaml::Value>(&filled) {
+            Ok(serde_yaml::Value::Mapping(_)) => return,
+            Ok(_) => "it is not a map".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        first = first.or(Some(why));
+    }
+    let message = format!("the podSpecPatch cannot be read: {}", first.unwrap_or_default());
     let help = "write a part of a pod's spec, such as `containers: [{name: main, …}]`";
-    out.push(finding(Code::VerifySchema, child(base, "podSpecPatch"), message, help));
+    out.push(finding(Code::VerifyPodSpecPatch, child(base, "podSpecPatch"), message, help));
 }
 
 /// Containers beside the main one have names, and not those of Argo's own.

@@ -63,20 +63,20 @@ impl Known {
 
 /// The templates among which a local `template: NAME` is looked up.
 #[derive(Debug)]
-pub(super) struct Home<'a> {
+pub(crate) struct Home<'a> {
     /// As messages name it.
-    pub(super) label: String,
-    pub(super) templates: BTreeMap<&'a str, &'a Value>,
+    pub(crate) label: String,
+    pub(crate) templates: BTreeMap<&'a str, &'a Value>,
     /// Whether all of its templates are known.
-    pub(super) complete: bool,
-    pub(super) spec: &'a Value,
+    pub(crate) complete: bool,
+    pub(crate) spec: &'a Value,
     /// The document that holds it; none for what is known from elsewhere.
-    pub(super) document: Option<usize>,
+    pub(crate) document: Option<usize>,
 }
 
 /// What a call calls.
 #[derive(Debug)]
-pub(super) enum Resolution<'a> {
+pub(crate) enum Resolution<'a> {
     /// This template of that home.
     Found { template: &'a Value, home: usize, name: Option<&'a str> },
     /// The name is made at run time; Argo checks it then (F 6.1 rule 20).
@@ -87,7 +87,7 @@ pub(super) enum Resolution<'a> {
 
 /// All homes, found by the document they come from or by name.
 #[derive(Debug)]
-pub(super) struct Library<'a> {
+pub(crate) struct Library<'a> {
     homes: Vec<Home<'a>>,
     by_document: BTreeMap<usize, usize>,
     /// Name, cluster scope, namespace; the latter is none for what is known from elsewhere.
@@ -95,7 +95,7 @@ pub(super) struct Library<'a> {
 }
 
 impl<'a> Library<'a> {
-    pub(super) fn new(objects: &[Option<Object<'a>>], known: &'a Known) -> Self {
+    pub(crate) fn new(objects: &[Option<Object<'a>>], known: &'a Known) -> Self {
         let mut library = Self { homes: Vec::new(), by_document: BTreeMap::new(), by_name: BTreeMap::new() };
         for ((name, cluster), holder) in &known.templates {
             let home = Home {
@@ -141,12 +141,12 @@ impl<'a> Library<'a> {
         self.homes.push(home);
     }
 
-    pub(super) fn home(&self, index: usize) -> &Home<'a> {
+    pub(crate) fn home(&self, index: usize) -> &Home<'a> {
         &self.homes[index]
     }
 
     /// The home of a document's own templates.
-    pub(super) fn home_of(&self, document: usize) -> usize {
+    pub(crate) fn home_of(&self, document: usize) -> usize {
         *self.by_document.get(&document).expect("every object's document was added with its home")
     }
 
@@ -154,7 +154,7 @@ impl<'a> Library<'a> {
     ///
     /// A WorkflowTemplate is looked up in the caller's namespace alone; like `argo lint --offline` this compares the
     /// namespaces as they are written (F 6.3).
-    pub(super) fn find(&self, name: &str, cluster: bool, namespace: &str) -> Result<usize, (String, String)> {
+    pub(crate) fn find(&self, name: &str, cluster: bool, namespace: &str) -> Result<usize, (String, String)> {
         let namespace = if cluster { "" } else { namespace };
         let found =
             [Some(namespace), None].into_iter().find_map(|place| self.by_name.get(&(name, cluster, place)));
@@ -185,7 +185,7 @@ impl<'a> Library<'a> {
     }
 
     /// A local template of a home by its name.
-    pub(super) fn local(&self, home: usize, name: &str) -> Result<&'a Value, (String, String)> {
+    pub(crate) fn local(&self, home: usize, name: &str) -> Result<&'a Value, (String, String)> {
         let place = self.home(home);
         if let Some(template) = place.templates.get(name) {
             return Ok(template);
@@ -206,7 +206,7 @@ impl<'a> Library<'a> {
     }
 
     /// What a task, a step or a hook calls, seen from templates of `home` that run in `namespace`.
-    pub(super) fn resolve(&self, call: &'a Value, home: usize, namespace: &str) -> Resolution<'a> {
+    pub(crate) fn resolve(&self, call: &'a Value, home: usize, namespace: &str) -> Resolution<'a> {
         let ways: Vec<&str> =
             ["template", "templateRef", "inline"].into_iter().filter(|key| is_given(call, key)).collect();
         match ways.as_slice() {

@@ -6,20 +6,24 @@
 
 mod body;
 mod depends;
-mod expression;
+mod evaluated;
+pub(crate) mod expression;
 mod kinds;
 mod leaf;
-mod library;
+pub(crate) mod library;
 mod logic;
+mod memoize;
 mod names;
-mod object;
+pub(crate) mod object;
 mod outputs;
 mod parameters;
-mod place;
-mod reach;
+pub(crate) mod place;
+pub(crate) mod reach;
 mod retry;
+mod schedule;
 mod scope;
-mod template;
+mod synchronization;
+pub(crate) mod template;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -60,6 +64,9 @@ fn check_object<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) ->
     templates::roots(index, object, library, &mut out);
     parameters::of_spec(index, object, library, &mut out);
     leaf::of_spec(object.spec, object.base, &mut out);
+    evaluated::of_object(object, &mut out);
+    synchronization::check(object.spec, object.base, &mut out);
+    schedule::check(object, &mut out);
     let reached = reach(index, object, library);
     let outer = match referred(object, library) {
         Some(Ok(home)) => Some(library.home(home).spec),
@@ -126,6 +133,9 @@ fn check_body(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     parameters::check(body, out);
     depends::check(body, out);
     leaf::check(body, out);
+    evaluated::check(body, out);
+    memoize::check(body, out);
+    synchronization::check(body.template, &body.base, out);
     kinds::check(body, out);
     outputs::check(body, out);
     volumes::check(body, out);

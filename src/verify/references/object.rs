@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::place::{list, text};
 
 /// What stands for a missing member.
-pub(super) static NOTHING: Value = Value::Null;
+pub(crate) static NOTHING: Value = Value::Null;
 
 /// The kinds that hold a workflow spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Workflow,
     WorkflowTemplate,
     ClusterWorkflowTemplate,
@@ -18,19 +18,19 @@ pub(super) enum Kind {
 
 /// One document that holds a workflow spec.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Object<'a> {
-    pub(super) kind: Kind,
-    pub(super) name: &'a str,
-    pub(super) namespace: &'a str,
-    pub(super) document: &'a Value,
+pub(crate) struct Object<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) name: &'a str,
+    pub(crate) namespace: &'a str,
+    pub(crate) document: &'a Value,
     /// The pointer to the workflow spec.
-    pub(super) base: &'static str,
-    pub(super) spec: &'a Value,
+    pub(crate) base: &'static str,
+    pub(crate) spec: &'a Value,
 }
 
 impl<'a> Object<'a> {
     /// The object of a document, if its kind holds a workflow spec.
-    pub(super) fn read(document: &'a Value) -> Option<Self> {
+    pub(crate) fn read(document: &'a Value) -> Option<Self> {
         let kind = match text(document, "/kind") {
             "Workflow" => Kind::Workflow,
             "WorkflowTemplate" => Kind::WorkflowTemplate,
@@ -50,22 +50,22 @@ impl<'a> Object<'a> {
     }
 
     /// Whether it runs by itself; a WorkflowTemplate is only called.
-    pub(super) fn runs(&self) -> bool {
+    pub(crate) fn runs(&self) -> bool {
         matches!(self.kind, Kind::Workflow | Kind::CronWorkflow)
     }
 
     /// Whether it is a ClusterWorkflowTemplate.
-    pub(super) fn is_cluster(&self) -> bool {
+    pub(crate) fn is_cluster(&self) -> bool {
         self.kind == Kind::ClusterWorkflowTemplate
     }
 
     /// Its templates with their pointers.
-    pub(super) fn templates(&self) -> impl Iterator<Item = (&'a Value, String)> + use<'a> {
+    pub(crate) fn templates(&self) -> impl Iterator<Item = (&'a Value, String)> + use<'a> {
         list(self.spec, self.base, "/templates")
     }
 
     /// The pointer to a member of its spec.
-    pub(super) fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     for (parameter, pointer) in list(body.template, &body.base, "/outputs/parameters") {
         global_name(parameter, &pointer, out);
         if let Err((message, help)) = source(body.template, parameter) {
-            out.push(finding(Code::VerifyReference, pointer, message, help));
+            out.push(finding(Code::VerifyArgument, pointer, message, help));
         }
     }
     for (artifact, pointer) in list(body.template, &body.base, "/outputs/artifacts") {
@@ -44,7 +44,7 @@ pub(super) fn artifact_path(template: &Value, artifact: &Value, pointer: &str, o
         _ => return,
     };
     let at = if path.is_empty() { pointer.to_owned() } else { child(pointer, "path") };
-    out.push(finding(Code::VerifyReference, at, message, help));
+    out.push(finding(Code::VerifyArgument, at, message, help));
 }
 
 fn global_name(output: &Value, pointer: &str, out: &mut Vec<Finding>) {

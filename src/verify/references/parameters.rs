@@ -9,6 +9,7 @@ use super::outputs::artifact_path;
 use super::place::{child, finding, has, known_names, list, text};
 use super::reach::referred;
 use super::template::{Call, calls};
+use super::variables::tags;
 use crate::error::Code;
 use crate::evidence::snapshot::any_string;
 use crate::verify::Finding;
@@ -65,7 +66,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// At most one kind of loop, and a list of items that holds one.
+/// At most one kind of loop, and items to loop over.
 fn loops(call: &Call<'_>, out: &mut Vec<Finding>) {
     let kinds: Vec<&str> = ["withItems", "withParam", "withSequence"]
         .into_iter()
@@ -73,34 +74,36 @@ fn loops(call: &Call<'_>, out: &mut Vec<Finding>) {
         .collect();
     if kinds.len() > 1 {
         let message = format!("{} stand together", kinds.join(" and "));
-        out.push(finding(Code::VerifyReference, &call.pointer, message, "a task or step has one loop"));
+        out.push(finding(Code::VerifyLoop, &call.pointer, message, "a task or step has one loop"));
     }
-    // Go drops the empty list, so Argo sees no loop: `{{item.x}}` then fails (proven: `invalid spec: … failed to resolve`),
-    // and what does not use it runs once instead of never.
-    if call.value.get("withItems").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+    // Go drops the empty list, so Argo sees no loop: `{{item.x}}` then fails (proven: `invalid spec: … failed to resolve`).
+    if call.has_no_items() && uses_item(call.value) {
         out.push(finding(
-            Code::VerifyReference,
+            Code::VerifyLoop,
             child(&call.pointer, "withItems"),
-            "withItems is empty",
+            "withItems is empty, so that nothing fills in `{{item}}`",
             "leave the whole task out: Argo reads an empty list as no loop at all",
         ));
     }
     for (item, pointer) in list(call.value, &call.pointer, "/withItems") {
         if item.is_null() {
-            out.push(finding(
-                Code::VerifyReference,
-                pointer,
-                "the item is null",
-                "write '' for an empty text",
-            ));
+            let help = "write '' for an empty text";
+            out.push(finding(Code::VerifyLoop, pointer, "the item is null", help));
         }
     }
     if call.value.pointer("/withSequence/count").is_some()
         && call.value.pointer("/withSequence/end").is_some()
     {
         let at = child(&call.pointer, "withSequence");
-        out.push(finding(Code::VerifyReference, at, "count and end stand together", "give one of the two"));
+        out.push(finding(Code::VerifyLoop, at, "count and end stand together", "give one of the two"));
     }
+}
+
+/// Whether a task or step uses the item of its loop.
+fn uses_item(value: &Value) -> bool {
+    let mut used = false;
+    tags(value, "", &mut |_, tag| used |= tag == "item" || tag.starts_with("item."));
+    used
 }
 
 /// Arguments have values, and a value is one of its enum.
@@ -111,11 +114,21 @@ fn loops(call: &Call<'_>, out: &mut Vec<Finding>) {
 fn arguments(holder: &Value, base: &str, complete: bool, out: &mut Vec<Finding>) {
     for (parameter, pointer) in list(holder, base, "/arguments/parameters") {
         let name = text(parameter, "/name");
+        if parameter.get("enum").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            let at = child(&pointer, "enum");
+            out.push(finding(
+                Code::VerifyArgument,
+                at,
+                "the enum is empty",
+                "list the values, or take it out",
+            ));
+            continue;
+        }
         if !has(parameter, "value") && !has(parameter, "valueFrom") {
             if complete {
                 let message = format!("the parameter `{name}` has no value");
                 let help = "give it a value or a valueFrom; Argo does not read a default here";
-                out.push(finding(Code::VerifyReference, pointer, message, help));
+                out.push(finding(Code::VerifyArgument, pointer, message, help));
             }
             continue;
         }
@@ -127,10 +140,10 @@ fn arguments(holder: &Value, base: &str, complete: bool, out: &mut Vec<Finding>)
         if text(artifact, "/from").is_empty() && !has_location(artifact) {
             let message = format!("the artifact `{name}` comes from nowhere");
             let help = format!("give it `from`, `key` or a location: {}", LOCATIONS.join(", "));
-            out.push(finding(Code::VerifyReference, pointer, message, help));
+            out.push(finding(Code::VerifyArgument, pointer, message, help));
         } else if !text(artifact, "/from").is_empty() && !text(artifact, "/fromExpression").is_empty() {
             let message = format!("the artifact `{name}` has both from and fromExpression");
-            out.push(finding(Code::VerifyReference, pointer, message, "keep one of the two"));
+            out.push(finding(Code::VerifyArgument, pointer, message, "keep one of the two"));
         }
     }
 }
@@ -145,7 +158,7 @@ fn value_from(parameter: &Value, pointer: &str, out: &mut Vec<Finding>) {
     let foreign = ["path", "jsonPath", "parameter", "expression"].into_iter().find(|key| has(from, key));
     if !allowed || foreign.is_some() {
         out.push(finding(
-            Code::VerifyReference,
+            Code::VerifyArgument,
             child(pointer, "valueFrom"),
             "the valueFrom of an argument names no source that it can have",
             "an argument's valueFrom is configMapKeyRef or supplied, with or without a default",
@@ -160,7 +173,7 @@ fn enumerated(parameter: &Value, pointer: &str, out: &mut Vec<Finding>) {
     if !allowed.contains(&value) {
         let names: Vec<&str> = allowed.iter().map(String::as_str).collect();
         out.push(finding(
-            Code::VerifyReference,
+            Code::VerifyArgument,
             child(pointer, "value"),
             format!("`{value}` is not in the parameter's enum"),
             known_names(&value, "values", &names),
@@ -197,7 +210,7 @@ fn supplied(
     }
     for wanted in lacking {
         out.push(finding(
-            Code::VerifyReference,
+            Code::VerifyArgument,
             at,
             format!("{wanted} of template `{name}` was not supplied"),
             format!("pass it in {by}, or give the input a default"),
@@ -211,16 +224,45 @@ pub(super) fn inputs(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
         if !text(artifact, "/from").is_empty() {
             let help = "the caller passes `from` in its arguments";
             out.push(finding(
-                Code::VerifyReference,
+                Code::VerifyArgument,
                 child(&pointer, "from"),
                 "an input artifact has no `from`",
                 help,
             ));
         }
         artifact_path(body.template, artifact, &pointer, out);
-        if has(artifact, "git") && text(artifact, "/git/repo").is_empty() {
-            let at = format!("{pointer}/git");
-            out.push(finding(Code::VerifyReference, at, "git has no repo", "name the repository to clone"));
-        }
+        location(artifact, &pointer, out);
+    }
+    if let Some(location) = body.template.get("archiveLocation") {
+        self::location(location, &child(&body.base, "archiveLocation"), out);
+    }
+}
+
+/// Where an artifact lies, as far as Argo looks (`validateArtifactLocation`; `workflow/artifacts/hdfs/hdfs.go`).
+fn location(holder: &Value, pointer: &str, out: &mut Vec<Finding>) {
+    if has(holder, "git") && text(holder, "/git/repo").is_empty() {
+        let at = child(pointer, "git");
+        out.push(finding(Code::VerifyArgument, at, "git has no repo", "name the repository to clone"));
+    }
+    let Some(hdfs) = holder.get("hdfs").filter(|hdfs| hdfs.is_object()) else { return };
+    let lacks = |keys: &[&'static str]| {
+        keys.iter().copied().find(|key| !has(hdfs, key) || hdfs[*key].as_str() == Some(""))
+    };
+    let at = child(pointer, "hdfs");
+    let wrong = if list(hdfs, "", "/addresses").next().is_none() {
+        Some("hdfs has no addresses".to_owned())
+    } else if !text(hdfs, "/path").starts_with('/') {
+        Some("hdfs has no absolute path".to_owned())
+    } else if has(hdfs, "krbKeytabSecret") {
+        lacks(&["krbServicePrincipalName", "krbConfigConfigMap", "krbUsername", "krbRealm"])
+            .map(|key| format!("hdfs has krbKeytabSecret but no {key}"))
+    } else if has(hdfs, "krbCCacheSecret") {
+        lacks(&["krbServicePrincipalName", "krbConfigConfigMap"])
+            .map(|key| format!("hdfs has krbCCacheSecret but no {key}"))
+    } else {
+        lacks(&["hdfsUser"]).map(|_| "hdfs has no hdfsUser, krbCCacheSecret or krbKeytabSecret".to_owned())
+    };
+    if let Some(message) = wrong {
+        out.push(finding(Code::VerifyArgument, at, message, "say where it lies and who reads it"));
     }
 }

@@ -8,12 +8,12 @@ use crate::error::Code;
 use crate::verify::Finding;
 
 /// The pointer to a member or an element of what `base` points to (RFC 6901 escapes).
-pub(super) fn child(base: &str, key: impl Display) -> String {
+pub(crate) fn child(base: &str, key: impl Display) -> String {
     format!("{base}/{}", key.to_string().replace('~', "~0").replace('/', "~1"))
 }
 
 /// The list at `path` below `value`, each element with its pointer; nothing if there is no list.
-pub(super) fn list<'a>(
+pub(crate) fn list<'a>(
     value: &'a Value,
     base: &str,
     path: &str,
@@ -24,7 +24,7 @@ pub(super) fn list<'a>(
 }
 
 /// The members of the map at `path` below `value`, each with its pointer.
-pub(super) fn members<'a>(
+pub(crate) fn members<'a>(
     value: &'a Value,
     base: &str,
     path: &str,
@@ -35,22 +35,22 @@ pub(super) fn members<'a>(
 }
 
 /// The text at `path`; empty where there is none, as Go's zero value is.
-pub(super) fn text<'a>(value: &'a Value, path: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, path: &str) -> &'a str {
     value.pointer(path).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Whether the member is there and not null (null is Go's nil).
-pub(super) fn has(value: &Value, key: &str) -> bool {
+pub(crate) fn has(value: &Value, key: &str) -> bool {
     value.get(key).is_some_and(|member| !member.is_null())
 }
 
 /// Whether Argo fills the text in at run time.
-pub(super) fn is_templated(text: &str) -> bool {
+pub(crate) fn is_templated(text: &str) -> bool {
     text.contains("{{")
 }
 
 /// One finding.
-pub(super) fn finding(
+pub(crate) fn finding(
     code: Code,
     pointer: impl Into<String>,
     message: impl Into<String>,
@@ -60,7 +60,7 @@ pub(super) fn finding(
 }
 
 /// `write X` and the known names, or that there is none.
-pub(super) fn known_names(wrong: &str, what: &str, known: &[&str]) -> String {
+pub(crate) fn known_names(wrong: &str, what: &str, known: &[&str]) -> String {
     /// More names than this help nobody.
     const SHOWN: usize = 12;
     if known.is_empty() {

@@ -11,7 +11,7 @@ use super::template::{Call, calls, hooks};
 
 /// From where a template is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Root {
+pub(crate) enum Root {
     /// From the entrypoint.
     Entry,
     /// From an exit handler or another hook of the workflow, and not from the entrypoint.
@@ -22,20 +22,20 @@ pub(super) enum Root {
 
 /// One template that a document reaches.
 #[derive(Debug, Clone)]
-pub(super) struct Reached<'a> {
-    pub(super) template: &'a Value,
-    pub(super) home: usize,
+pub(crate) struct Reached<'a> {
+    pub(crate) template: &'a Value,
+    pub(crate) home: usize,
     /// As messages name it.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where it stands in the document, or where the document's call that leads to it stands.
-    pub(super) pointer: String,
+    pub(crate) pointer: String,
     /// Whether it stands in the document itself.
-    pub(super) local: bool,
-    pub(super) root: Root,
+    pub(crate) local: bool,
+    pub(crate) root: Root,
 }
 
 /// The spec that a Workflow refers to as a whole, with its home (F 5): its templates are the Workflow's own.
-pub(super) fn referred<'a>(
+pub(crate) fn referred<'a>(
     object: &Object<'a>,
     library: &Library<'a>,
 ) -> Option<Result<usize, (String, String)>> {
@@ -54,7 +54,7 @@ pub(super) fn referred<'a>(
 }
 
 /// Everything that the document reaches, each template once, callers before what they call.
-pub(super) fn reach<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) -> Vec<Reached<'a>> {
+pub(crate) fn reach<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) -> Vec<Reached<'a>> {
     let own = library.home_of(index);
     let pointers = object.templates().map(|(template, pointer)| (text(template, "/name"), pointer)).collect();
     let mut walk = Walk {

@@ -1,8 +1,10 @@
-//! A retryStrategy that works: its policy, limit, backoff and expression (F 3, F 6.2).
+//! A retryStrategy that works: its policy, limit, backoff, expression, and the rungs that its attempts climb (F 3, F 6.2).
 
 use serde_json::Value;
 
-use super::expression;
+use super::body::Body;
+use super::evaluated::expressions;
+use super::expression::{self, ladder};
 use super::place::{child, finding, has, is_templated, known_names, text};
 use crate::error::Code;
 use crate::evidence::snapshot::any_string;
@@ -19,19 +21,59 @@ pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     if !policy.is_empty() && !POLICIES.contains(&policy) {
         let message = format!("`{policy}` is no retry policy");
         let help = known_names(policy, "policies", POLICIES);
-        out.push(finding(Code::VerifySchema, child(&base, "retryPolicy"), message, help));
+        out.push(finding(Code::VerifyRetry, child(&base, "retryPolicy"), message, help));
     }
     number(strategy, "limit", &base, out);
     if let Some(backoff) = strategy.get("backoff").filter(|backoff| !backoff.is_null()) {
         check_backoff(backoff, &child(&base, "backoff"), out);
     }
     let written = text(strategy, "/expression");
-    if let Err(message) = expression::check(written) {
+    if !written.is_empty()
+        && let Err(message) = expression::check_filled(written)
+    {
         // `invalid char escape` and its like make every failed item an Error that is not retried (proven, decision 8).
         let help = "write `[(]` instead of `\\(`, and close every quote and parenthesis: a broken expression retries nothing";
         let message = format!("the retry expression cannot be read: {message}");
-        out.push(finding(Code::VerifySchema, child(&base, "expression"), message, help));
+        out.push(finding(Code::VerifyExpression, child(&base, "expression"), message, help));
     }
+}
+
+/// No attempt climbs past the last rung: a list that `retries` indexes has a value for each attempt that can start.
+///
+/// The attempt after the last value makes no pod: `failed to evaluate expression: unrecognized character: U+005C '\\'…`, and the
+/// Retry is an Error that says `No more retries left` (proven, decision 9).
+pub(super) fn ladders(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(strategy) = body.template.get("retryStrategy").filter(|strategy| !strategy.is_null()) else {
+        return;
+    };
+    let limit = strategy.get("limit").and_then(any_string);
+    let attempts = match limit.as_deref().map(str::parse::<usize>) {
+        Some(Ok(limit)) => Some(limit.saturating_add(1)),
+        // Made at run time, or told elsewhere.
+        Some(Err(_)) => return,
+        None => None,
+    };
+    let mut told = Vec::new();
+    expressions(body.template, &body.base, &mut |pointer, written| {
+        let Some(fewest) = ladder::rungs(written).into_iter().min() else { return };
+        if attempts.is_some_and(|attempts| attempts <= fewest) || told.contains(&pointer.to_owned()) {
+            return;
+        }
+        told.push(pointer.to_owned());
+        let can_start = attempts.map_or_else(
+            || "attempts have no limit".to_owned(),
+            |attempts| format!("{attempts} attempts can start"),
+        );
+        out.push(finding(
+            Code::VerifyRetry,
+            pointer,
+            format!("the list that `retries` indexes has {fewest} values, but {can_start}"),
+            format!(
+                "set retryStrategy.limit to {}, or add values: the attempt after the last value makes no pod",
+                fewest.saturating_sub(1)
+            ),
+        ));
+    });
 }
 
 /// A `backoff` without a duration is an error at the first retry (`no base duration specified for retryStrategy`,
@@ -39,7 +81,7 @@ pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
 fn check_backoff(backoff: &Value, base: &str, out: &mut Vec<Finding>) {
     if text(backoff, "/duration").is_empty() && !has(backoff, "duration") {
         let help = "add `duration`, such as 5m, or take the backoff out";
-        out.push(finding(Code::VerifySchema, base, "the backoff has no duration", help));
+        out.push(finding(Code::VerifyRetry, base, "the backoff has no duration", help));
     }
     for key in ["duration", "maxDuration", "cap"] {
         if let Some(written) = backoff.get(key).and_then(any_string) {
@@ -50,11 +92,11 @@ fn check_backoff(backoff: &Value, base: &str, out: &mut Vec<Finding>) {
 }
 
 /// A length of time as Argo reads it: a bare number of seconds, or Go's form, which has no days (F 3.1).
-fn duration(written: &str, at: &str, out: &mut Vec<Finding>) {
+pub(super) fn duration(written: &str, at: &str, out: &mut Vec<Finding>) {
     if !is_templated(written) && Seconds::parse_argo(written).is_none() {
         let message = format!("`{written}` is no duration");
         out.push(finding(
-            Code::VerifySchema,
+            Code::VerifyDuration,
             at,
             message,
             "write it with h, m and s, such as 36h or 1h30m; Go has no days",
@@ -68,6 +110,6 @@ fn number(holder: &Value, key: &str, base: &str, out: &mut Vec<Finding>) {
     let Some(written) = holder.get(key).and_then(any_string) else { return };
     if !is_templated(&written) && written.parse::<i32>().is_err() {
         let message = format!("`{written}` is no whole number");
-        out.push(finding(Code::VerifySchema, child(base, key), message, "write a number such as 3"));
+        out.push(finding(Code::VerifyRetry, child(base, key), message, "write a number such as 3"));
     }
 }

@@ -169,7 +169,8 @@ impl<'l> Scope<'l> {
     /// might stay unresolved there (`failed to resolve {{item.x}}`, `workflow/controller/operator.go`, `processItem`), so a
     /// key counts only if every item has it.
     pub(super) fn items(&mut self, call: &Call<'_>) {
-        self.any_item |= !text(call.value, "/withParam").is_empty();
+        // That a list of items is empty is told where it stands.
+        self.any_item |= !text(call.value, "/withParam").is_empty() || call.has_no_items();
         let mut shared: Option<BTreeSet<String>> = None;
         for (item, _) in list(call.value, "", "/withItems") {
             let keys: BTreeSet<String> = match item {

@@ -110,7 +110,7 @@ fn one(call: &Call<'_>, mut scope: Scope<'_>, out: &mut Vec<Finding>) {
         scope.inputs(inline);
     }
     unresolved(call.value, &call.pointer, &scope, out);
-    if call.is_loop() {
+    if call.is_loop() || call.has_no_items() {
         return;
     }
     // Argo leaves a bare `{{item}}` alone, so that without a loop these very characters reach the container.
@@ -120,7 +120,7 @@ fn one(call: &Call<'_>, mut scope: Scope<'_>, out: &mut Vec<Finding>) {
             if tag == "item" {
                 let message =
                     format!("`{{{{item}}}}` is used, but {} `{}` has no loop", call.noun(), call.name);
-                out.push(finding(Code::VerifyReference, pointer, message, LOOPLESS));
+                out.push(finding(Code::VerifyVariable, pointer, message, LOOPLESS));
             }
         });
     }
@@ -141,7 +141,7 @@ fn depended_on(call: &Call<'_>, above: &BTreeMap<&str, Vec<&str>>, out: &mut Vec
             };
             if !before.contains(&task) && above.contains_key(task) {
                 out.push(finding(
-                    Code::VerifyReference,
+                    Code::VerifyVariable,
                     child(&pointer, member),
                     format!("task `{}` uses `{task}` without depending on it", call.name),
                     format!("add `{task}` to the task's depends or dependencies"),
@@ -156,7 +156,7 @@ fn unresolved(value: &Value, pointer: &str, scope: &Scope<'_>, out: &mut Vec<Fin
     tags(value, pointer, &mut |pointer, tag| {
         if is_checked(tag) && !scope.holds(tag) {
             let (message, help) = explain(tag, scope);
-            out.push(finding(Code::VerifyReference, pointer, message, help));
+            out.push(finding(Code::VerifyVariable, pointer, message, help));
         }
     });
 }
@@ -230,6 +230,6 @@ pub(super) fn asked_of_caller(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     check(body, &mut found);
     asked.retain(|(message, _)| found.iter().any(|one| one.message == *message));
     out.extend(
-        asked.into_iter().map(|(message, help)| finding(Code::VerifyReference, &body.base, message, help)),
+        asked.into_iter().map(|(message, help)| finding(Code::VerifyVariable, &body.base, message, help)),
     );
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::library::Library;
 use super::object::{NOTHING, Object};
-use super::place::{child, finding, known_names, list, text};
+use super::place::{child, finding, is_templated, known_names, list, text};
 use super::reach::{Reached, Root, referred};
 use super::template::containers;
 use crate::error::Code;
@@ -57,7 +57,8 @@ pub(super) fn of_run<'a>(
         let base = if one.local { one.pointer.as_str() } else { "" };
         for (mount, pointer) in mounts(one.template, base) {
             let name = text(mount, "/name");
-            if own.contains(name) || have.contains(name) {
+            // A name that is made at run time is looked up then.
+            if own.contains(name) || have.contains(name) || is_templated(name) {
                 continue;
             }
             let at = if one.local { pointer } else { one.pointer.clone() };
@@ -71,6 +72,9 @@ pub(super) fn of_run<'a>(
                 users.push(user);
             }
         }
+    }
+    if have.iter().any(|name| is_templated(name)) {
+        missing.clear();
     }
     let have: Vec<&str> = have.into_iter().collect();
     for (name, (at, users)) in missing {
@@ -90,17 +94,10 @@ pub(super) fn of_run<'a>(
 ///
 /// Argo looks at `container` alone; Kubernetes refuses the pod for any container (`mountPath: must be unique`).
 pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    distinct(list(body.template, &body.base, "/containerSet/volumeMounts"), &mut Vec::new(), out);
     for (container, pointer) in containers(body.template, &body.base) {
         let mut paths: Vec<&str> = Vec::new();
-        for (mount, at) in list(container, &pointer, "/volumeMounts") {
-            let path = text(mount, "/mountPath");
-            if paths.contains(&path) {
-                let message = format!("`{path}` is mounted twice in one container");
-                let help = "give one of the mounts another mountPath";
-                out.push(finding(Code::VerifyVolume, child(&at, "mountPath"), message, help));
-            }
-            paths.push(path);
-        }
+        distinct(list(container, &pointer, "/volumeMounts"), &mut paths, out);
         if !pointer.ends_with("/container") {
             continue;
         }
@@ -112,5 +109,22 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
             }
             paths.push(path);
         }
+    }
+}
+
+/// No mount has the path of an earlier one.
+fn distinct<'a>(
+    mounts: impl Iterator<Item = (&'a Value, String)>,
+    paths: &mut Vec<&'a str>,
+    out: &mut Vec<Finding>,
+) {
+    for (mount, at) in mounts {
+        let path = text(mount, "/mountPath");
+        if paths.contains(&path) {
+            let message = format!("`{path}` is mounted twice in one container");
+            let help = "give one of the mounts another mountPath";
+            out.push(finding(Code::VerifyVolume, child(&at, "mountPath"), message, help));
+        }
+        paths.push(path);
     }
 }

@@ -1,10 +1,10 @@
-//! A schema's refusal in plain words: what stands there, what the API takes, and a way out.
+//! A refusal in plain words: what stands there, what is taken, and a way out.
 
-use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use super::facts::{Facts, escaped};
-use super::{parent, refused};
+use super::facts::Kind;
+use super::refused;
+use super::walk::escaped;
 use crate::error::Code;
 use crate::units::name::nearest;
 use crate::verify::Finding;
@@ -12,34 +12,34 @@ use crate::verify::Finding;
 /// How much of a value a message shows.
 const SHOWN_MAX: usize = 40;
 
-/// A field that the API does not know.
-pub(super) struct Unknown {
-    /// What is said of it.
-    pub(super) finding: Finding,
-    /// The pointer of the field that was probably meant.
-    pub(super) meant: Option<String>,
+/// Where something stands, and who looks at it.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    /// JSON pointer.
+    pub(super) pointer: &'a str,
+    /// `the API`; `Argo` where only its decoder looks.
+    pub(super) taker: &'a str,
 }
 
-/// Each field of the object that the API does not know; none where the error is another one.
-pub(super) fn unknown_fields(facts: &Facts, error: &ValidationError<'_>) -> Vec<Unknown> {
-    let Kind::AdditionalProperties { unexpected } = error.kind() else { return Vec::new() };
-    let object = error.instance_path().as_str();
-    let schema = facts.at(parent(error.schema_path().as_str()));
-    let known: Vec<&str> =
-        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    unexpected.iter().map(|field| unknown_field(object, field, &known)).collect()
+impl At<'_> {
+    fn refused(self, message: String, help: String) -> Finding {
+        refused(self.pointer, message, help)
+    }
+
+    fn place(self) -> String {
+        place(self.pointer)
+    }
 }
 
-fn unknown_field(object: &str, field: &str, known: &[&str]) -> Unknown {
-    let finding = Finding::new(
+/// A field that is not known in an object.
+pub(super) fn unknown_field(at: At<'_>, field: &str, known: &[&str]) -> Finding {
+    Finding::new(
         Code::VerifyUnknownField,
-        format!("{object}/{}", escaped(field)),
-        format!("the API knows no field `{field}` in {}", place(object)),
+        format!("{}/{}", at.pointer, escaped(field)),
+        format!("{} knows no field `{field}` in {}", at.taker, at.place()),
         known_help(field, known),
     )
-    .at_key();
-    let meant = nearest(field, known.iter().copied()).map(|near| format!("{object}/{}", escaped(near)));
-    Unknown { finding, meant }
+    .at_key()
 }
 
 fn known_help(field: &str, known: &[&str]) -> String {
@@ -51,77 +51,62 @@ fn known_help(field: &str, known: &[&str]) -> String {
     }
 }
 
-/// The finding for anything else that the schema refuses.
-pub(super) fn finding(facts: &Facts, error: &ValidationError<'_>) -> Option<Finding> {
-    let pointer = error.instance_path().as_str();
-    let (here, value) = (place(pointer), error.instance().as_ref());
-    let (message, help) = match error.kind() {
-        Kind::AdditionalProperties { .. } => return None,
-        Kind::Type { kind } => return wrong_type(error, kind),
-        Kind::Required { property } => {
-            let field = property.as_str().unwrap_or_default();
-            return Some(refused(
-                &format!("{pointer}/{}", escaped(field)),
-                format!("{here} has no `{field}`"),
-                format!("add `{field}`"),
-            ));
-        }
-        Kind::Enum { options } => one_of(&here, value, options),
-        Kind::Pattern { pattern } => unlike(facts, error, &here, value, pattern),
-        Kind::MaxItems { limit } => sized(&here, count(value), "items", &format!("at most {limit}")),
-        Kind::MinItems { limit } => sized(&here, count(value), "items", &format!("at least {limit}")),
-        Kind::MaxLength { limit } => sized(&here, count(value), "characters", &format!("at most {limit}")),
-        Kind::MinLength { limit } => sized(&here, count(value), "characters", &format!("at least {limit}")),
-        Kind::Maximum { limit } => bounded(&here, value, &format!("at most {limit}")),
-        Kind::Minimum { limit } => bounded(&here, value, &format!("at least {limit}")),
-        _ => {
-            (format!("the API refuses {here}: {error}"), "compare it with Argo's field reference".to_owned())
-        }
-    };
-    Some(refused(pointer, message, help))
+/// A field that an object needs.
+pub(super) fn missing(pointer: &str, field: &str) -> Finding {
+    refused(
+        &format!("{pointer}/{}", escaped(field)),
+        format!("{} has no `{field}`", place(pointer)),
+        format!("add `{field}`"),
+    )
 }
 
-/// A wrong type. Below `inline` the CRDs look at nothing and Argo's own decoder takes any parameter value (F 11, F 13).
-fn wrong_type(error: &ValidationError<'_>, kind: &TypeKind) -> Option<Finding> {
-    let (pointer, value) = (error.instance_path().as_str(), error.instance().as_ref());
-    if pointer.contains("/inline/") && error.schema_path().as_str().starts_with("/definitions/AnyString/") {
-        return None;
-    }
-    let wanted = match kind {
-        TypeKind::Single(single) => vec![single.to_string()],
-        TypeKind::Multiple(several) => several.into_iter().map(|one| one.to_string()).collect(),
-    };
-    let takes = wanted.iter().map(|name| with_article(name)).collect::<Vec<_>>().join(" or ");
+/// Two entries of a list of which there may be one.
+pub(super) fn repeated(
+    pointer: &str,
+    again: usize,
+    first: usize,
+    keys: &[String],
+    identity: &[String],
+) -> Finding {
+    let at = format!("{pointer}/{again}");
+    let named = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
     let message = format!(
-        "{} is {}, {}; the API takes {takes}",
-        place(pointer),
-        shown(value),
-        with_article(type_of(value))
+        "{} has the {named} of {}: {}",
+        place(&at),
+        place(&format!("{pointer}/{first}")),
+        identity.join(" ")
     );
-    Some(refused(pointer, message, way_to_type(value, &wanted)))
+    refused(&at, message, format!("remove one of the two, or give it another {named}"))
+}
+
+/// A wrong type.
+pub(super) fn wrong_type(at: At<'_>, value: &Value, wanted: &[Kind]) -> Finding {
+    let takes = wanted.iter().map(|kind| kind_name(*kind)).collect::<Vec<_>>().join(" or ");
+    let message =
+        format!("{} is {}, {}; {} takes {takes}", at.place(), shown(value), type_of(value), at.taker);
+    at.refused(message, way_to_type(value, wanted, &takes))
 }
 
 /// How to write the value so that it has the type.
-fn way_to_type(value: &Value, wanted: &[String]) -> String {
-    let wants = |name: &str| wanted.iter().any(|wanted| wanted == name);
+fn way_to_type(value: &Value, wanted: &[Kind], takes: &str) -> String {
+    let wants = |kind: Kind| wanted.contains(&kind);
     match value {
-        Value::String(text) if is_octal(text) && wants("integer") => {
+        Value::String(text) if is_octal(text) && wants(Kind::Integer) => {
             let decimal = i64::from_str_radix(text.trim_start_matches("0o"), 8).unwrap_or_default();
             format!("write it in decimal: {decimal} (in YAML 1.2 `{text}` is a text)")
         }
-        Value::String(text) if wants("integer") && text.parse::<i64>().is_ok() => {
+        Value::String(text) if wants(Kind::Integer) && text.parse::<i64>().is_ok() => {
             format!("write {text} without quotes")
         }
-        Value::String(text) if wants("boolean") && matches!(text.as_str(), "true" | "false") => {
+        Value::String(text) if wants(Kind::Boolean) && matches!(text.as_str(), "true" | "false") => {
             format!("write {text} without quotes")
         }
-        Value::Number(_) | Value::Bool(_) if wants("string") => format!("put it in quotes: \"{value}\""),
-        _ if wants("array") => "write it as a list, each entry after a `-`".to_owned(),
-        _ if wants("object") => "write it as a map of `field: value`".to_owned(),
-        _ => format!(
-            "write {} there",
-            wanted.iter().map(|name| with_article(name)).collect::<Vec<_>>().join(" or ")
-        ),
+        Value::Number(_) | Value::Bool(_) if wants(Kind::String) => {
+            format!("put it in quotes: \"{value}\"")
+        }
+        _ if wants(Kind::Array) => "write it as a list, each entry after a `-`".to_owned(),
+        _ if wants(Kind::Object) => "write it as a map of `field: value`".to_owned(),
+        _ => format!("write {takes} there"),
     }
 }
 
@@ -130,29 +115,27 @@ fn is_octal(text: &str) -> bool {
     !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(8))
 }
 
-fn one_of(here: &str, value: &Value, options: &Value) -> (String, String) {
-    let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let list =
-        known.iter().map(|word| if word.is_empty() { "\"\"" } else { word }).collect::<Vec<_>>().join(", ");
-    let help = value.as_str().and_then(|word| nearest(word, known.iter().copied())).map_or_else(
+/// A text that is not in the list.
+pub(super) fn one_of(at: At<'_>, value: &Value, known: &[String]) -> Finding {
+    let list = known
+        .iter()
+        .map(|word| if word.is_empty() { "\"\"" } else { word.as_str() })
+        .collect::<Vec<_>>()
+        .join(", ");
+    let help = value.as_str().and_then(|word| nearest(word, known.iter().map(String::as_str))).map_or_else(
         || format!("write one of {list}"),
         |near| format!("`{near}` might be meant; write one of {list}"),
     );
-    (format!("{here} is {}; the API takes {list}", shown(value)), help)
+    at.refused(format!("{} is {}; {} takes {list}", at.place(), shown(value), at.taker), help)
 }
 
 /// What does not match a pattern: a quantity and a name have words of their own.
-fn unlike(
-    facts: &Facts,
-    error: &ValidationError<'_>,
-    here: &str,
-    value: &Value,
-    pattern: &str,
-) -> (String, String) {
-    if facts.at(parent(error.schema_path().as_str())) == facts.at("/definitions/resource.Quantity") {
+pub(super) fn unlike(at: At<'_>, value: &Value, pattern: &str, quantity: bool) -> Finding {
+    if quantity {
         let help = "write an amount with a unit of Kubernetes: 500m, 2, 64Gi; a `{{…}}` is not filled in here, \
                     only in podSpecPatch";
-        return (format!("{here} is {}, which is no quantity", shown(value)), help.to_owned());
+        return at
+            .refused(format!("{} is {}, which is no quantity", at.place(), shown(value)), help.to_owned());
     }
     let allowed = match pattern {
         "^[a-zA-Z0-9][-a-zA-Z0-9]*$" => "letters, digits and `-`, a letter or digit first",
@@ -162,23 +145,26 @@ fn unlike(
         other if other.starts_with("^(@(yearly") => "five cron fields, `@daily` and the like, or `@every 1h`",
         other => other,
     };
-    (format!("{here} is {}; the API takes {allowed}", shown(value)), format!("write {allowed}"))
+    let message = format!("{} is {}; {} takes {allowed}", at.place(), shown(value), at.taker);
+    at.refused(message, format!("write {allowed}"))
 }
 
-fn sized(here: &str, found: usize, of_what: &str, limit: &str) -> (String, String) {
-    (format!("{here} has {found} {of_what}; the API takes {limit}"), format!("bring it to {limit}"))
+/// What has the type but not the format.
+pub(super) fn format(at: At<'_>, value: &Value, meant: &str) -> Finding {
+    let message = format!("{} is {}; {} takes {meant}", at.place(), shown(value), at.taker);
+    at.refused(message, format!("write {meant}"))
 }
 
-fn bounded(here: &str, value: &Value, limit: &str) -> (String, String) {
-    (format!("{here} is {}; the API takes {limit}", shown(value)), format!("write a number of {limit}"))
+/// Too many or too few.
+pub(super) fn sized(at: At<'_>, found: usize, of_what: &str, limit: &str) -> Finding {
+    let message = format!("{} has {found} {of_what}; {} takes {limit}", at.place(), at.taker);
+    at.refused(message, format!("bring it to {limit}"))
 }
 
-fn count(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => items.len(),
-        Value::String(text) => text.chars().count(),
-        _ => 0,
-    }
+/// Too great or too small.
+pub(super) fn bounded(at: At<'_>, value: &Value, limit: &str) -> Finding {
+    let message = format!("{} is {}; {} takes {limit}", at.place(), shown(value), at.taker);
+    at.refused(message, format!("write a number of {limit}"))
 }
 
 /// The last named step of a pointer, with the indices behind it: `parameters[1]`.
@@ -202,25 +188,27 @@ pub(super) fn shown(value: &Value) -> String {
     format!("{}…", text.chars().take(SHOWN_MAX).collect::<String>())
 }
 
+/// What a value is, with its article.
 fn type_of(value: &Value) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
+        Value::Null => "nothing",
+        Value::Bool(_) => kind_name(Kind::Boolean),
+        Value::Number(number) if number.is_f64() => kind_name(Kind::Number),
+        Value::Number(_) => kind_name(Kind::Integer),
+        Value::String(_) => kind_name(Kind::String),
+        Value::Array(_) => kind_name(Kind::Array),
+        Value::Object(_) => kind_name(Kind::Object),
     }
 }
 
-fn with_article(type_name: &str) -> String {
-    match type_name {
-        "array" => "a list".to_owned(),
-        "object" => "a map".to_owned(),
-        "null" => "nothing".to_owned(),
-        "integer" => "an integer".to_owned(),
-        other => format!("a {other}"),
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Boolean => "a boolean",
+        Kind::Integer => "an integer",
+        Kind::Number => "a number",
+        Kind::String => "a string",
+        Kind::Array => "a list",
+        Kind::Object => "a map",
     }
 }
 
@@ -246,7 +234,7 @@ mod tests {
 
     #[test]
     fn an_octal_mode_is_told_in_decimal() {
-        let help = way_to_type(&json!("0755"), &["integer".to_owned()]);
+        let help = way_to_type(&json!("0755"), &[Kind::Integer], "an integer");
         assert!(help.contains("493"), "{help}");
         assert!(!is_octal("0") && !is_octal("0o") && !is_octal("089"));
     }

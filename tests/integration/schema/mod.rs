@@ -2,7 +2,7 @@
 
 use gapit_compile::recipe::ArgoVersion;
 use gapit_compile::source::Source;
-use gapit_compile::verify::{Finding, schema, syntax};
+use gapit_compile::verify::{Finding, document, schema};
 use serde_json::Value;
 
 /// The pointer of a field of the template that runs an item.
@@ -22,6 +22,7 @@ macro_rules! dag {
 mod facts;
 mod refused;
 mod taken;
+mod versions;
 
 /// A Workflow that the API takes; every case below changes one thing of it.
 const GOOD: &str = r"
@@ -77,8 +78,8 @@ spec:
 ";
 
 fn good() -> Value {
-    let documents = syntax::read(&Source::new("good.yaml", GOOD)).expect("the text is good YAML");
-    documents.into_iter().next().expect("there is one document")
+    let reading = document::read(&Source::new("good.yaml", GOOD));
+    reading.documents.into_iter().next().expect("there is one document").value
 }
 
 /// The good Workflow with another value at `pointer`; `-` at its end adds to a list.
@@ -94,10 +95,12 @@ fn changed(pointer: &str, value: Value) -> Value {
 }
 
 fn check(document: &Value) -> Vec<Finding> {
-    schema::check(ArgoVersion::V4_1, document)
+    schema::check(ArgoVersion::NEWEST, document)
 }
 
 #[test]
-fn the_good_one_is_good() {
-    assert_eq!(check(&good()), []);
+fn the_good_one_is_good_in_every_version() {
+    for version in ArgoVersion::ALL {
+        assert_eq!(schema::check(version, &good()), [], "{version}");
+    }
 }

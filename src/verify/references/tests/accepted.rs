@@ -37,7 +37,7 @@ fn what_argo_takes_is_taken() {
             "inline:\n",
             "hooks: {exit: {template: speak}, late: {template: speak, expression: 'true'}}\n        inline:\n",
         ),
-        ("podSpecPatch: '{\"containers\": []}'", "podSpecPatch: '{{=lastRetry.status}}: ['"),
+        ("podSpecPatch: '{\"containers\": []}'", "podSpecPatch: '{{=lastRetry.status}}: x'"),
     ] {
         assert_eq!(findings(&changed(from, to), &Known::new()), Vec::<String>::new(), "{to}");
     }
@@ -67,7 +67,7 @@ fn a_workflow_that_refers_to_a_whole_template_has_all_that_it_brings() {
     assert_eq!(
         findings(&format!("{poor}{caller}"), &Known::new()),
         [
-            "2 verify::reference /spec/workflowTemplateRef: in template `main` of WorkflowTemplate `whole`: workflow \
+            "2 verify::variable /spec/workflowTemplateRef: in template `main` of WorkflowTemplate `whole`: workflow \
           parameter `batch` is not declared"
         ]
     );

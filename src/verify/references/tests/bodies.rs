@@ -70,8 +70,8 @@ const BODIES_THAT_CANNOT_RUN: Breakages = &[
         "image: ''",
         "0 verify::schema /spec/templates/0/container/image: the container has no image",
     ),
-    ("timeout: 36h", "timeout: '36'", "0 verify::schema /spec/templates/0/timeout: `36` is no timeout"),
-    ("timeout: 36h", "timeout: 2d", "0 verify::schema /spec/templates/0/timeout: `2d` is no timeout"),
+    ("timeout: 36h", "timeout: '36'", "0 verify::duration /spec/templates/0/timeout: `36` is no timeout"),
+    ("timeout: 36h", "timeout: 2d", "0 verify::duration /spec/templates/0/timeout: `2d` is no timeout"),
     (
         "timeout: 36h",
         "activeDeadlineSeconds: 0",
@@ -98,44 +98,39 @@ const BODIES_THAT_CANNOT_RUN: Breakages = &[
         "1 verify::schema /spec/templates/1/activeDeadlineSeconds: a dag template has activeDeadlineSeconds",
     ),
     (
-        "parallelism: 2",
-        "failFast: true",
-        "1 verify::schema /spec/templates/1/failFast: failFast of a template can leave the Workflow running for ever",
-    ),
-    (
         "retryPolicy: Always",
         "retryPolicy: Allways",
-        "0 verify::schema /spec/templates/0/retryStrategy/retryPolicy: `Allways` is no retry policy",
+        "0 verify::retry /spec/templates/0/retryStrategy/retryPolicy: `Allways` is no retry policy",
     ),
     (
         "limit: 3",
         "limit: lots",
-        "0 verify::schema /spec/templates/0/retryStrategy/limit: `lots` is no whole number",
+        "0 verify::retry /spec/templates/0/retryStrategy/limit: `lots` is no whole number",
     ),
     (
         "duration: 5m, ",
         "",
-        "0 verify::schema /spec/templates/0/retryStrategy/backoff: the backoff has no duration",
+        "0 verify::retry /spec/templates/0/retryStrategy/backoff: the backoff has no duration",
     ),
     (
         "cap: 30m",
         "cap: 1d",
-        "0 verify::schema /spec/templates/0/retryStrategy/backoff/cap: `1d` is no duration",
+        "0 verify::duration /spec/templates/0/retryStrategy/backoff/cap: `1d` is no duration",
     ),
     (
         "OOMKilled \")",
         "OOMKilled \\(\")",
-        "0 verify::schema /spec/templates/0/retryStrategy/expression: the retry expression cannot be read: `\\(` is no escape",
+        "0 verify::expression /spec/templates/0/retryStrategy/expression: the retry expression cannot be read: `\\(` is no escape",
     ),
     (
         "OOMKilled \")",
         "OOMKilled \"",
-        "0 verify::schema /spec/templates/0/retryStrategy/expression: the retry expression cannot be read: `)` is missing at the end",
+        "0 verify::expression /spec/templates/0/retryStrategy/expression: the retry expression cannot be read: `)` is missing at the end",
     ),
     (
         "podSpecPatch: '{\"containers\": []}'",
         "podSpecPatch: 'containers: ['",
-        "1 verify::schema /spec/templates/3/podSpecPatch: the podSpecPatch cannot be read: did not find expected node content at line 2 column 1, while parsing a flow node",
+        "1 verify::pod-spec-patch /spec/templates/3/podSpecPatch: the podSpecPatch cannot be read: did not find expected node content at line 2 column 1, while parsing a flow node",
     ),
     (
         "podSpecPatch: '{\"containers\": []}'",
@@ -150,12 +145,12 @@ const BODIES_THAT_CANNOT_RUN: Breakages = &[
     (
         "podSpecPatch: '{\"containers\": []}'",
         "outputs: {parameters: [{name: x, valueFrom: {jsonPath: y}}]}",
-        "1 verify::reference /spec/templates/3/outputs/parameters/0: the output `x` cannot come from jsonPath",
+        "1 verify::argument /spec/templates/3/outputs/parameters/0: the output `x` cannot come from jsonPath",
     ),
     (
         "podSpecPatch: '{\"containers\": []}'",
         "outputs: {parameters: [{name: x}]}",
-        "1 verify::reference /spec/templates/3/outputs/parameters/0: the output `x` comes from nowhere",
+        "1 verify::argument /spec/templates/3/outputs/parameters/0: the output `x` comes from nowhere",
     ),
     (
         "podSpecPatch: '{\"containers\": []}'",
@@ -186,7 +181,7 @@ const BODIES_THAT_CANNOT_RUN: Breakages = &[
     (
         "suspend: {}",
         "suspend: {}\n    outputs: {artifacts: [{name: a, path: /a}]}",
-        "1 verify::reference /spec/templates/4/outputs/artifacts/0/path: the artifact `a` has a path in a template that runs no container",
+        "1 verify::argument /spec/templates/4/outputs/artifacts/0/path: the artifact `a` has a path in a template that runs no container",
     ),
     (
         "  onExit: farewell\n",
@@ -206,12 +201,12 @@ const BODIES_THAT_CANNOT_RUN: Breakages = &[
     (
         "suspend: {}",
         "script: {image: x, source: y}\n    outputs: {artifacts: [{name: a}]}",
-        "1 verify::reference /spec/templates/4/outputs/artifacts/0: the artifact `a` has no path",
+        "1 verify::argument /spec/templates/4/outputs/artifacts/0: the artifact `a` has no path",
     ),
     (
         "path: /extra,",
         "path: /extra/../x,",
-        "0 verify::reference /spec/templates/0/inputs/artifacts/0/path: the path of the artifact `extra` goes up by `..`",
+        "0 verify::argument /spec/templates/0/inputs/artifacts/0/path: the path of the artifact `extra` goes up by `..`",
     ),
 ];
 

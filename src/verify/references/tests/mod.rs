@@ -46,11 +46,26 @@ fn each(breakages: Breakages) {
 
 #[test]
 fn the_examples_of_the_catalogue_give_their_code() {
-    for code in [Code::VerifyReference, Code::VerifyVolume, Code::VerifyDepends, Code::VerifyName] {
+    for code in [
+        Code::VerifyReference,
+        Code::VerifyArgument,
+        Code::VerifyVariable,
+        Code::VerifyLoop,
+        Code::VerifyExpression,
+        Code::VerifyPodSpecPatch,
+        Code::VerifyRetry,
+        Code::VerifyDuration,
+        Code::VerifySynchronization,
+        Code::VerifyMemoize,
+        Code::VerifySchedule,
+        Code::VerifyVolume,
+        Code::VerifyDepends,
+        Code::VerifyName,
+    ] {
         let (_, example) = code.page().split_once("```yaml\n").unwrap();
         let (example, _) = example.split_once("```").unwrap();
         let found = check(&documents(example), &Known::new());
-        assert_eq!(found.concat().iter().map(|one| one.code).collect::<Vec<_>>(), [code]);
+        assert_eq!(found.concat().iter().map(|one| one.code).collect::<Vec<_>>(), [code], "{found:?}");
         assert!(code.page().contains(&found[0][0].message), "{}", found[0][0].message);
     }
 }

@@ -86,37 +86,37 @@ const PARAMETERS_AND_LOOPS: Breakages = &[
     (
         "          - {name: index, value: '7'}\n",
         "",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments: inputs.parameters.index of template `run-item` was not supplied",
+        "1 verify::argument /spec/templates/0/dag/tasks/1/arguments: inputs.parameters.index of template `run-item` was not supplied",
     ),
     (
         "{name: extra, path: /extra, optional: true}",
         "{name: extra, path: /extra, raw: {data: x}, from: y}",
-        "0 verify::reference /spec/templates/0/inputs/artifacts/0/from: an input artifact has no `from`",
+        "0 verify::argument /spec/templates/0/inputs/artifacts/0/from: an input artifact has no `from`",
     ),
     (
         "    - {name: image, value: 'registry.example.org/x:1'}\n",
         "",
-        "1 verify::reference /spec/templates/1/dag/tasks/0/templateRef: in template `run-item` of WorkflowTemplate `item`: workflow parameter `image` is not declared",
+        "1 verify::variable /spec/templates/1/dag/tasks/0/templateRef: in template `run-item` of WorkflowTemplate `item`: workflow parameter `image` is not declared",
     ),
     (
         "{name: batch, value: b1}",
         "{name: batch, value: b1, enum: [b2, b3]}",
-        "1 verify::reference /spec/arguments/parameters/1/value: `b1` is not in the parameter's enum",
+        "1 verify::argument /spec/arguments/parameters/1/value: `b1` is not in the parameter's enum",
     ),
     (
         "{name: batch, value: b1}",
         "{name: batch, valueFrom: {path: /x}}",
-        "1 verify::reference /spec/arguments/parameters/1/valueFrom: the valueFrom of an argument names no source that it can have",
+        "1 verify::argument /spec/arguments/parameters/1/valueFrom: the valueFrom of an argument names no source that it can have",
     ),
     (
         "{name: batch, value: b1}",
         "{name: batch, default: b1}",
-        "1 verify::reference /spec/arguments/parameters/1: the parameter `batch` has no value",
+        "1 verify::argument /spec/arguments/parameters/1: the parameter `batch` has no value",
     ),
     (
         "{name: unknown-to-item, value: x}",
         "{name: unknown-to-item}",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments/parameters/1: the parameter `unknown-to-item` has no value",
+        "1 verify::argument /spec/templates/0/dag/tasks/1/arguments/parameters/1: the parameter `unknown-to-item` has no value",
     ),
     (
         "{name: unknown-to-item, value: x}",
@@ -126,37 +126,37 @@ const PARAMETERS_AND_LOOPS: Breakages = &[
     (
         "          - {name: unknown-to-item, value: x}\n",
         "          artifacts: [{name: a}]\n",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments/artifacts/0: the artifact `a` comes from nowhere",
+        "1 verify::argument /spec/templates/0/dag/tasks/1/arguments/artifacts/0: the artifact `a` comes from nowhere",
     ),
     (
         "        withItems:\n",
         "        withParam: '[]'\n        withItems:\n",
-        "1 verify::reference /spec/templates/1/dag/tasks/0: withItems and withParam stand together",
+        "1 verify::loop /spec/templates/1/dag/tasks/0: withItems and withParam stand together",
     ),
     (
         "        withItems:\n",
         "        withSequence: {count: 1}\n        withItems:\n",
-        "1 verify::reference /spec/templates/1/dag/tasks/0: withItems and withSequence stand together",
+        "1 verify::loop /spec/templates/1/dag/tasks/0: withItems and withSequence stand together",
     ),
     (
         "        - {index: '2'}",
         "        - {name: b}",
-        "1 verify::reference /spec/templates/1/dag/tasks/0/arguments/parameters/0/value: not every item of the loop has `index`",
+        "1 verify::variable /spec/templates/1/dag/tasks/0/arguments/parameters/0/value: not every item of the loop has `index`",
     ),
     (
         "value: '7'",
         "value: '{{item}}'",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: `{{item}}` is used, but task `one` has no loop",
+        "1 verify::variable /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: `{{item}}` is used, but task `one` has no loop",
     ),
     (
-        "        when: 'false'\n",
-        "        withItems: []\n",
-        "1 verify::reference /spec/templates/1/dag/tasks/1/withItems: withItems is empty",
+        "        when: 'false'\n        arguments: {parameters: [{name: batch, value: x}]}",
+        "        withItems: []\n        arguments: {parameters: [{name: batch, value: '{{item.x}}-{{item}}'}]}",
+        "1 verify::loop /spec/templates/1/dag/tasks/1/withItems: withItems is empty, so that nothing fills in `{{item}}`",
     ),
     (
         "        when: 'false'\n",
         "        withSequence: {count: 1, end: 2}\n",
-        "1 verify::reference /spec/templates/1/dag/tasks/1/withSequence: count and end stand together",
+        "1 verify::loop /spec/templates/1/dag/tasks/1/withSequence: count and end stand together",
     ),
 ];
 
@@ -169,52 +169,52 @@ const VARIABLES_OUT_OF_SCOPE: Breakages = &[
     (
         "'{{pod.name}}'",
         "'{{inputs.parameters.indxe}}'",
-        "0 verify::reference /spec/templates/0/container/args/1: the template has no input parameter `indxe`",
+        "0 verify::variable /spec/templates/0/container/args/1: the template has no input parameter `indxe`",
     ),
     (
         "'{{pod.name}}'",
         "'{{ workflow.parameters.data }}'",
-        "1 verify::reference /spec/templates/1/dag/tasks/0/templateRef: in template `run-item` of WorkflowTemplate `item`: workflow parameter `data` is not declared",
+        "1 verify::variable /spec/templates/1/dag/tasks/0/templateRef: in template `run-item` of WorkflowTemplate `item`: workflow parameter `data` is not declared",
     ),
     (
         "'{{pod.name}}'",
         "'{{pod.nmae}}'",
-        "0 verify::reference /spec/templates/0/container/args/1: `{{pod.nmae}}` cannot be resolved",
+        "0 verify::variable /spec/templates/0/container/args/1: `{{pod.nmae}}` cannot be resolved",
     ),
     (
         "value: '7'",
         "value: '{{item.x}}'",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: `{{item.x}}` is used outside a loop over maps",
+        "1 verify::variable /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: `{{item.x}}` is used outside a loop over maps",
     ),
     (
         "value: '7'",
         "value: '{{tasks.tial.outputs.result}}'",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: `{{tasks.tial.outputs.result}}` names no task that is known here",
+        "1 verify::variable /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: `{{tasks.tial.outputs.result}}` names no task that is known here",
     ),
     (
         "value: '7'",
         "value: '{{tasks.tail.outputs.result}}'",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: task `one` uses `tail` without depending on it",
+        "1 verify::variable /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: task `one` uses `tail` without depending on it",
     ),
     (
         "value: '7'",
         "value: 'x{{tasks.tail.status}}'",
-        "1 verify::reference /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: task `tail` offers no `status` here",
+        "1 verify::variable /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: task `tail` offers no `status` here",
     ),
     (
         "'{{steps.speak.outputs.result}} == x'",
         "'{{steps.hear.outputs.result}} == x'",
-        "1 verify::reference /spec/templates/2/steps/1/0/when: step `hear` offers no `outputs.result` here",
+        "1 verify::variable /spec/templates/2/steps/1/0/when: step `hear` offers no `outputs.result` here",
     ),
     (
         "source: 'echo {{inputs.parameters.status}}'",
         "source: 'echo {{workflow.failures}}'",
-        "1 verify::reference /spec/templates/0/dag/tasks/3/inline/script/source: `{{workflow.failures}}` is known to an exit handler alone",
+        "1 verify::variable /spec/templates/0/dag/tasks/3/inline/script/source: `{{workflow.failures}}` is known to an exit handler alone",
     ),
     (
         "'{{.Values.x}}'",
         "'{{workflow.labels.stag}}'",
-        "0 verify::reference /spec/templates/0/container/args/3: `{{workflow.labels.stag}}` cannot be resolved\n1 verify::reference /spec/templates/1/dag/tasks/0/templateRef: in template `run-item` of WorkflowTemplate `item`: `{{workflow.labels.stag}}` cannot be resolved",
+        "0 verify::variable /spec/templates/0/container/args/3: `{{workflow.labels.stag}}` cannot be resolved\n1 verify::variable /spec/templates/1/dag/tasks/0/templateRef: in template `run-item` of WorkflowTemplate `item`: `{{workflow.labels.stag}}` cannot be resolved",
     ),
 ];
 

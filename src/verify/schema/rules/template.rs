@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Part, is_given};
+use super::{given, is_given};
 use crate::verify::Finding;
-use crate::verify::schema::refused;
+use crate::verify::schema::walk::Part;
 use crate::verify::schema::words::{place, shown};
+use crate::verify::schema::{formats, refused};
 
 /// The fields that say what a template is (F 6.1 rule 23).
 const TYPES: [&str; 10] =
@@ -15,11 +16,11 @@ const TYPES: [&str; 10] =
 
 /// A field that some types do not take, those types, and what to do instead.
 const MISPLACED: [(&str, &[&str], &str); 5] = [
-    // CEL; rule 27.
+    // Rule 27.
     ("timeout", &["dag", "steps"], "set it on the templates that run pods"),
     // Rule 29.
     ("pendingTimeout", &["dag", "steps"], "set it on the templates that run pods"),
-    // CEL; rule 31.
+    // Rule 31.
     (
         "activeDeadlineSeconds",
         &["dag", "steps"],
@@ -36,58 +37,66 @@ const MISPLACED: [(&str, &[&str], &str); 5] = [
 ];
 
 /// Every rule of one template.
-pub(super) fn check(part: &Part<'_>) -> Vec<Finding> {
-    let types: Vec<&str> = TYPES.into_iter().filter(|name| part.value.get(name).is_some()).collect();
-    let mut findings: Vec<Finding> = several_types(part, &types).into_iter().collect();
+pub(super) fn check(pointer: &str, template: &Value) -> Vec<Finding> {
+    let types: Vec<&str> = types(template).collect();
+    let mut findings: Vec<Finding> = several_types(pointer, template).into_iter().collect();
     if let [only] = types[..] {
-        findings.extend(misplaced(part, only));
-        findings.extend(parallelism_of_a_leaf(part, only));
+        let fields =
+            MISPLACED.iter().filter(|(field, types, _)| types.contains(&only) && is_given(template, field));
+        findings.extend(fields.map(|(field, _, help)| misplaced(pointer, only, field, help)));
+        findings.extend(parallelism_of_a_leaf(pointer, template, only));
     }
-    findings.extend(deadline(part, &types));
-    findings.extend(timeout_without_unit(part));
+    findings.extend(deadline(pointer, template, &types));
+    findings.extend(timeout_without_unit(pointer, template));
     findings
 }
 
-/// CEL; rule 23.
-fn several_types(part: &Part<'_>, types: &[&str]) -> Option<Finding> {
-    let [_, second, ..] = types else { return None };
-    let what = part.value["name"]
-        .as_str()
-        .map_or_else(|| place(&part.pointer), |name| format!("the template `{name}`"));
-    let named = types.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let message = format!("{what} has {named}; a template is of one type");
-    Some(refused(&format!("{}/{second}", part.pointer), message, "make a template of each".to_owned()))
+fn types(template: &Value) -> impl Iterator<Item = &'static str> {
+    TYPES.into_iter().filter(|name| given(template, name).is_some())
 }
 
-fn misplaced(part: &Part<'_>, of_type: &str) -> Vec<Finding> {
-    MISPLACED
-        .iter()
-        .filter(|(field, types, _)| types.contains(&of_type) && is_given(part.value, field))
-        .map(|(field, _, help)| {
-            let message = format!("a template of type `{of_type}` takes no `{field}`");
-            refused(&format!("{}/{field}", part.pointer), message, (*help).to_owned())
-        })
-        .collect()
+/// Rule 23.
+pub(super) fn several_types(pointer: &str, template: &Value) -> Option<Finding> {
+    let types: Vec<&str> = types(template).collect();
+    let [_, second, ..] = types[..] else { return None };
+    let what =
+        template["name"].as_str().map_or_else(|| place(pointer), |name| format!("the template `{name}`"));
+    let named = types.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    let message = format!("{what} has {named}; a template is of one type");
+    Some(refused(&format!("{pointer}/{second}"), message, "make a template of each".to_owned()))
+}
+
+/// The finding that steps or a dag have a field of leaves, where the template is one of them.
+pub(super) fn on_no_leaf(pointer: &str, template: &Value, field: &str) -> Option<Finding> {
+    let of_type = types(template).find(|name| matches!(*name, "dag" | "steps"))?;
+    let (field, _, help) = MISPLACED.iter().find(|(known, ..)| *known == field)?;
+    Some(misplaced(pointer, of_type, field, help))
+}
+
+fn misplaced(pointer: &str, of_type: &str, field: &str, help: &str) -> Finding {
+    let message = format!("a template of type `{of_type}` takes no `{field}`");
+    refused(&format!("{pointer}/{field}"), message, help.to_owned())
 }
 
 /// Rule 33.
-fn parallelism_of_a_leaf(part: &Part<'_>, of_type: &str) -> Option<Finding> {
-    let leaf = !matches!(of_type, "dag" | "steps") && part.value.get("parallelism").is_some();
+fn parallelism_of_a_leaf(pointer: &str, template: &Value, of_type: &str) -> Option<Finding> {
+    let leaf = !matches!(of_type, "dag" | "steps") && given(template, "parallelism").is_some();
     leaf.then(|| {
         let message = format!("a template of type `{of_type}` takes no `parallelism`: it runs one pod");
         refused(
-            &format!("{}/parallelism", part.pointer),
+            &format!("{pointer}/parallelism"),
             message,
             "set it on the dag or steps that call it".to_owned(),
         )
     })
 }
 
-/// Rule 32: above zero, or filled in at run time. (The Workflow's own is not looked at: F 13.)
-fn deadline(part: &Part<'_>, types: &[&str]) -> Option<Finding> {
-    let value = part.value.get("activeDeadlineSeconds")?;
+/// Rule 32: above zero, or filled in at run time. Argo takes 0, and then no pod can be made: Kubernetes wants at least 1. (The
+/// Workflow's own is not looked at: F 13.)
+fn deadline(pointer: &str, template: &Value, types: &[&str]) -> Option<Finding> {
+    let value = given(template, "activeDeadlineSeconds")?;
     let good = match value {
-        Value::Number(number) => number.as_i64().is_some_and(|seconds| seconds > 0),
+        Value::Number(_) => formats::integer(value).is_none_or(|seconds| seconds > 0),
         Value::String(text) => text.parse::<i64>().is_ok_and(|seconds| seconds > 0) || text.contains("{{"),
         // The schema has refused it.
         _ => true,
@@ -96,16 +105,16 @@ fn deadline(part: &Part<'_>, types: &[&str]) -> Option<Finding> {
     (leaf && !good).then(|| {
         let message = format!("`activeDeadlineSeconds` is {}, which is no number above 0", shown(value));
         let help = "write seconds, or a variable such as \"{{inputs.parameters.deadline}}\"";
-        refused(&format!("{}/activeDeadlineSeconds", part.pointer), message, help.to_owned())
+        refused(&format!("{pointer}/activeDeadlineSeconds"), message, help.to_owned())
     })
 }
 
 /// Rule 28.
-fn timeout_without_unit(part: &Part<'_>) -> Option<Finding> {
-    let text = part.value.get("timeout")?.as_str()?;
+fn timeout_without_unit(pointer: &str, template: &Value) -> Option<Finding> {
+    let text = given(template, "timeout")?.as_str()?;
     text.parse::<i64>().is_ok().then(|| {
         let message = format!("`timeout` is \"{text}\", which has no unit");
-        refused(&format!("{}/timeout", part.pointer), message, format!("write \"{text}s\" for seconds"))
+        refused(&format!("{pointer}/timeout"), message, format!("write \"{text}s\" for seconds"))
     })
 }
 

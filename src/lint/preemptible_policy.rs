@@ -1,0 +1,53 @@
+//! `lint::preemptible-policy`: pods that may be preempted are retried by a policy that does not retry a deleted pod.
+//!
+//! F 3.2, F 2.4 and F 2.3 (D1): preemption deletes the pod; where Argo did not see it end, the attempt is an Error (`pod deleted`),
+//! which `OnFailure` does not retry (proven, `evidence/mixed`).
+
+use super::preemptible::mark_of;
+use super::survey::Survey;
+use super::{Level, Lint};
+use crate::error::Code;
+use crate::verify::Finding;
+use crate::verify::references::template::is_pod;
+
+pub(super) const LINT: Lint = Lint {
+    code: Code::LintPreemptiblePolicy,
+    title: "pods that may be preempted are retried by a policy that leaves out deleted pods",
+    level: Level::Warning,
+    certain: false,
+    check,
+};
+
+fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
+    for subject in &survey.subjects {
+        for one in subject.reached.iter().filter(|one| is_pod(one.template)) {
+            let Some(strategy) =
+                subject.strategy_of(one).filter(|strategy| strategy.here && strategy.retries())
+            else {
+                continue;
+            };
+            let policy = strategy.policy();
+            if !["OnFailure", "OnTransientError"].contains(&policy) {
+                continue;
+            }
+            let Some(said) = mark_of(subject, one) else { continue };
+            let policy = if strategy.expression().is_empty() && strategy.value.get("retryPolicy").is_none() {
+                format!("no retryPolicy, which is {policy},")
+            } else {
+                format!("retryPolicy {policy}")
+            };
+            out[subject.index].push(Finding::new(
+                Code::LintPreemptiblePolicy,
+                strategy.at(&["retryPolicy"]),
+                format!(
+                    "{policy} beside the {}: a preempted pod of `{}` ends as an Error (pod deleted), which is not tried again",
+                    said.written, one.name
+                ),
+                format!(
+                    "write `retryPolicy: Always`, and refuse in an `expression` what is not worth another attempt ({})",
+                    said.mark.source
+                ),
+            ));
+        }
+    }
+}

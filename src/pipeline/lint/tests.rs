@@ -1,0 +1,1 @@
+//! Linting as a whole, on texts.

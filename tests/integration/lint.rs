@@ -1,0 +1,1 @@
+//! `lint` as a program, where a case file would be too long.
