@@ -4,6 +4,7 @@
 //!  recipe.toml ──recipe::load──▶ Recipe ─┐
 //!  workflow.json ─evidence::snapshot─▶ Lineage ┐├─diagnose─▶ Diagnosis ─plan─▶ Plan ─emit─▶ [Draft] ─verify─▶ [Manifest] ─diff─▶ Delta
 //!  outputs ──────evidence::outputs───▶ Scan ───┘
+//!  usage, logs ──evidence::{usage,logs}──▶ what each pod used and wrote, for the diagnosis and the rules
 //! ```
 //!
 //! The modules below stand in the order in which data meets them, and a module imports only modules declared above it

@@ -190,6 +190,17 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_gives_its_logs_by_name_whatever_bytes_they_hold() {
+        let (folder, path) = folder(&[("b.log", b"b\xff"), ("5", b"five"), (".hidden", b"")]);
+        fs::create_dir(folder.path().join("deeper.log")).unwrap();
+        let told = [("5".to_owned(), "five".to_owned()), ("b.log".to_owned(), "b\u{fffd}".to_owned())];
+        assert_eq!(logs(&path).unwrap(), told);
+        let fault = logs(&format!("{path}/b.log")).unwrap_err();
+        assert_eq!((fault.code, fault.help.as_str()), (Code::IoRead, "name the folder that it is in"));
+        assert_eq!(logs(&format!("{path}/nowhere")).unwrap_err().code, Code::IoRead);
+    }
+
+    #[test]
     fn a_directory_gives_its_templates_by_name() {
         let (folder, path) =
             folder(&[("b.yml", b"b"), ("a.yaml", b"a"), ("c.json", b"c"), ("notes.md", b"")]);
