@@ -231,7 +231,7 @@ fn parse_argo(text: &str) -> Result<ArgoVersion, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// recipe, scan, ledger, report or lint
+    /// recipe, scan, decisions, ledger, report, explain or lint
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use gapit_compile::error::{Code, Fault, Faults};
 use gapit_compile::pipeline::decide;
-use gapit_compile::report;
+use gapit_compile::report::{self, explain::Explanation};
 use gapit_compile::units::{Index, name};
+use gapit_compile::{Compilation, compile};
 
 use super::args::ExplainArgs;
 use super::load::Recorded;
-use super::screen::out;
+use super::screen::{json, out};
 use super::{DONE, Screen, faulted, load};
 
 /// Explains an item, a recipe or a code; of these, only codes hold a `::`.
@@ -17,7 +18,8 @@ pub(crate) fn run(args: &ExplainArgs) -> u8 {
     let screen = Screen::new(&args.screen);
     let is_code = args.subject.contains("::");
     let explained = match &args.item {
-        Some(item) => explain_item(args, &Index::new(item.as_str())),
+        Some(item) => explain_item(args, &Index::new(item.as_str()))
+            .map(|page| if screen.is_json() { json(&page) } else { report::explain::page(&page) }),
         None if is_code => code(&args.subject).map_err(Faults::from),
         None => load::resolution(&args.subject).map(|resolution| report::resolved(&resolution)),
     };
@@ -58,7 +60,7 @@ fn codes_like(subject: &str) -> String {
     format!("the codes of {stage} are {}", codes.collect::<Vec<_>>().join(", "))
 }
 
-fn explain_item(args: &ExplainArgs, index: &Index) -> Result<String, Faults> {
+fn explain_item(args: &ExplainArgs, index: &Index) -> Result<Explanation, Faults> {
     let inputs = load::inputs(&args.subject, &args.evidence, &args.plan, Recorded::Used)?;
     let Some(evidence) = &inputs.evidence else {
         return Err(Fault::new(
@@ -69,8 +71,15 @@ fn explain_item(args: &ExplainArgs, index: &Index) -> Result<String, Faults> {
         .at(&inputs.recipe.source.place(0..0), "no [inputs] workflow in this recipe")
         .into());
     };
-    let run = decide(&inputs, evidence)?;
-    report::explain(&inputs, &run, index).ok_or_else(|| {
+    let compiled = compile(&inputs);
+    // Where the manifests cannot be made, the item is explained all the same, and why they cannot be.
+    let run = match &compiled {
+        Ok(Compilation { run: Some(run), .. }) => run.clone(),
+        _ => decide(&inputs, evidence)?,
+    };
+    let manifests = compiled.as_ref().map(|compiled| &compiled.manifests[..]);
+    let page = report::explain::explain(&inputs, evidence, &run, manifests, index)?;
+    page.ok_or_else(|| {
         let known = run.diagnosis.items.iter().map(|item| &item.index);
         Fault::new(
             Code::CliUnknownItem,

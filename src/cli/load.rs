@@ -4,6 +4,7 @@ use gapit_compile::Inputs;
 use gapit_compile::diagnose::output_files;
 use gapit_compile::error::{Code, Fault, Faults};
 use gapit_compile::evidence::Evidence;
+use gapit_compile::evidence::decisions::{self, Decisions};
 use gapit_compile::evidence::ledger::{self, Flags, Ledger};
 use gapit_compile::evidence::logs::Logs;
 use gapit_compile::evidence::outputs::{self, Scan};
@@ -86,6 +87,7 @@ pub(crate) fn inputs(
     let templates = provided(&recipe, &mut faults);
     let workflows = Wanted::from(&evidence.workflow, &recipe.inputs.workflow);
     let scans = Wanted::from(&evidence.scan, &recipe.inputs.scan);
+    let decisions = faults.take(decisions(&recipe));
     let evidence = if workflows.is_empty() {
         None
     } else {
@@ -93,13 +95,14 @@ pub(crate) fn inputs(
         let scan = faults.take(scan(&recipe, &scans));
         let ledger = faults.take(ledger(&recipe));
         let measured = faults.take(usage(&recipe)).zip(faults.take(logs(&recipe)));
-        let whole = lineage.zip(scan).zip(ledger).zip(measured);
-        whole.map(|(((lineage, scan), ledger), (usage, logs))| Evidence {
+        let whole = lineage.zip(scan).zip(ledger).zip(decisions).zip(measured);
+        whole.map(|((((lineage, scan), ledger), decisions), (usage, logs))| Evidence {
             lineage,
             scan,
             usage,
             logs,
             ledger,
+            decisions,
             templates: templates.clone(),
         })
     };
@@ -112,6 +115,14 @@ pub(crate) fn inputs(
 fn ledger(recipe: &Recipe) -> Result<Ledger, Faults> {
     let path = format!("{}/{}", recipe.output.directory, ledger::FILE);
     if io::exists(&path) { ledger::parse(&io::read_text(&path)?) } else { Ok(Ledger::default()) }
+}
+
+/// What people decided, where the recipe names a file of it.
+fn decisions(recipe: &Recipe) -> Result<Option<Decisions>, Faults> {
+    let wanted: Vec<At<String>> = recipe.inputs.decisions.iter().cloned().collect();
+    let Some(input) = Wanted::from(&[], &wanted).pop() else { return Ok(None) };
+    let source = io::read_text(&input.path).map_err(|fault| input.blame(fault))?;
+    decisions::parse(&source).map(Some)
 }
 
 /// The flags that are typed, else those that the ledger recorded for the same parent.

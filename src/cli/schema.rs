@@ -11,8 +11,10 @@ use super::{DONE, Screen, faulted};
 const SCHEMAS: &[(&str, &str)] = &[
     ("recipe", include_str!("../../schemas/recipe.schema.json")),
     ("scan", include_str!("../../schemas/scan.schema.json")),
+    ("decisions", include_str!("../../schemas/decisions.schema.json")),
     ("ledger", include_str!("../../schemas/ledger.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),
+    ("explain", include_str!("../../schemas/explain.schema.json")),
     ("lint", include_str!("../../schemas/lint.schema.json")),
 ];
 

@@ -93,6 +93,9 @@ pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     if let Some(scan) = &job.evidence.scan {
         annotations.insert("gapit-compile/scan-sha256".to_owned(), json!(scan.digest()));
     }
+    if let Some(decisions) = &job.evidence.decisions {
+        annotations.insert("gapit-compile/decisions-sha256".to_owned(), json!(decisions.digest()));
+    }
     if let Some(usage) = &job.evidence.usage {
         annotations.insert("gapit-compile/usage-sha256".to_owned(), json!(usage.digest()));
     }

@@ -1,6 +1,7 @@
 //! Stage 1: facts. What the workflow's snapshot and the scan of the outputs say, with no judgement and no recipe.
 
 pub mod canonical;
+pub mod decisions;
 mod locate;
 pub mod ledger;
 pub mod logs;
@@ -25,6 +26,8 @@ pub struct Evidence {
     pub logs: Option<logs::Logs>,
     /// What was planned before; empty where there is no ledger yet.
     pub ledger: ledger::Ledger,
+    /// What people decided about items; `None` where the recipe names no such file.
+    pub decisions: Option<decisions::Decisions>,
     /// WorkflowTemplates that were given as files.
     pub templates: Vec<templates::ProvidedTemplate>,
 }

@@ -30,6 +30,7 @@ pub(super) fn ledger(
         recipe: recipe.digest.clone(),
         snapshot: snapshot::digest(parent),
         scan: evidence.scan.as_ref().map(crate::evidence::outputs::Scan::digest),
+        decisions: evidence.decisions.as_ref().map(crate::evidence::decisions::Decisions::digest),
         usage: evidence.usage.as_ref().map(crate::evidence::usage::Usage::digest),
         logs: evidence.logs.as_ref().map(crate::evidence::logs::Logs::digest),
         flags: inputs.flags.clone(),

@@ -3,20 +3,25 @@
 mod base;
 pub(crate) mod budget;
 mod deadline;
+mod decided;
 mod ladder;
 mod rules;
 mod stop_loss;
+mod words;
 
 pub use base::{Base, Origin};
 pub use deadline::{Allowance, DeadlinePlan, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
+pub use rules::Trace;
 pub use stop_loss::StopLoss;
+pub use words::{Tried, Unmet};
 
 use std::collections::BTreeSet;
 
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
+use crate::evidence::decisions::Entry;
 use crate::evidence::ledger::Flags;
 use crate::recipe::{OpenDecisions, Recipe, WhenActive};
 use crate::units::{Index, Seconds, name, named, parse_ranges, ranges};
@@ -97,6 +102,8 @@ pub struct Decision {
 pub enum Fate {
     /// Nothing is left to do.
     Done,
+    /// Nothing is left to do, because a person says so and whatever the evidence says.
+    Settled(Because),
     /// It runs again.
     Retry(Retried),
     /// It would run again, but `--only` leaves it out.
@@ -111,10 +118,17 @@ pub enum Fate {
     Active,
 }
 
+impl Fate {
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done | Self::Settled(_))
+    }
+}
+
 /// Who decided, and the reason that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Because {
-    /// The rule's name, or the policy's key.
+    /// The rule's name, the policy's key, or `decision`.
     pub by: String,
     /// The reason in words.
     pub reason: String,
@@ -123,7 +137,7 @@ pub struct Because {
 /// An item that runs again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retried {
-    /// The rule's name, or the policy's key.
+    /// The rule's name, the policy's key, or `decision`.
     pub by: String,
     /// The tier it was in, as a position in the recipe.
     pub from: usize,
@@ -133,8 +147,8 @@ pub struct Retried {
     pub allowance: Option<Allowance>,
     /// Generations that this rule has spent on it, this one not counted.
     pub used: u32,
-    /// Generations that the rule may spend.
-    pub max_retries: u32,
+    /// Generations that the rule may spend; `None`: a person decided, and nothing is counted off.
+    pub max_retries: Option<u32>,
 }
 
 /// What one tier runs.
@@ -178,20 +192,34 @@ pub fn plan(
     let mut faults = Faults::new();
     check_only(recipe, diagnosis, options, &mut faults);
     budget::check_record(recipe, evidence, &mut faults);
+    let mut warnings = Vec::new();
+    let decided = faults.take(decided::check(recipe, evidence, diagnosis, &mut warnings)).unwrap_or_default();
     let mut decisions = Vec::new();
     for item in &diagnosis.items {
-        match rules::decide(recipe, evidence, diagnosis, ladder, options, item) {
+        let by_person = decided.about(&item.index);
+        match rules::decide(recipe, evidence, diagnosis, ladder, options, by_person, item) {
             Ok(fate) => decisions.push(Decision { index: item.index.clone(), fate }),
             Err(fault) => faults.push(fault),
         }
     }
     faults.or(())?;
     let tiers = deadline::tiers(recipe, evidence, &decisions);
-    let mut warnings = Vec::new();
+    warnings.extend(decided::told(recipe, &decided, &decisions));
     let deadline = deadline::deadline(recipe, evidence, &tiers, &mut warnings);
-    let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence);
+    let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence, &decisions);
     let forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
     Ok(Plan { decisions, tiers, deadline, stop_loss, forbidden, warnings })
+}
+
+/// Which rules were asked about an item, and on which word each failed.
+pub fn trace(recipe: &Recipe, evidence: &Evidence, options: &Options, item: &ItemDiagnosis) -> Trace {
+    rules::trace(recipe, options, decision_about(evidence, item), item)
+}
+
+/// The decision of a person that speaks for an item; an item that is done needs none.
+pub fn decision_about<'a>(evidence: &'a Evidence, item: &ItemDiagnosis) -> Option<&'a Entry> {
+    let failed = matches!(item.verdict, Verdict::Failed(_));
+    evidence.decisions.as_ref().filter(|_| failed)?.about(&item.index, evidence.lineage.parent())
 }
 
 /// `--only` names items of the range.
@@ -217,7 +245,7 @@ fn forbidden(
     stop_loss: &StopLoss,
 ) -> Faults {
     let parent = evidence.lineage.parent();
-    let complete = decisions.iter().all(|decision| decision.fate == Fate::Done);
+    let complete = decisions.iter().all(|decision| decision.fate.is_done());
     if complete {
         return Faults::new();
     }
@@ -249,12 +277,12 @@ fn forbidden(
         return Fault::new(
             Code::PlanOpenDecisions,
             format!("open decisions block the plan: {}", named(&recipe.items.noun, held)),
-            "the report says for each what is to be decided; write a rule that decides it, or plan the rest without it: `[policy] open-decisions = \"allow\"`",
+            "the report ends with a decisions.toml to fill in; or write a rule that decides it, or plan the rest without it: `[policy] open-decisions = \"allow\"`",
         )
         .into();
     }
     if of(decisions, |fate| matches!(fate, Fate::Retry(_))).is_empty() {
-        let open: Vec<&Index> = of(decisions, |fate| *fate != Fate::Done);
+        let open: Vec<&Index> = of(decisions, |fate| !fate.is_done());
         return Fault::new(
             Code::PlanNothingRetryable,
             incomplete(&recipe.items.noun, &open),

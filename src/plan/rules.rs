@@ -1,13 +1,15 @@
 //! The rules: the first that matches decides; the policy speaks for the rest.
 
 use super::deadline::{Allowance, Source};
-use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, judgement};
+use super::words::{self, Facts, Tried};
+use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement};
 use crate::diagnose::{
     Diagnosis, ItemDiagnosis, ItemOutputs, Judgement, Limit, NodeFacts, OutputState, Verdict,
 };
 use crate::error::Fault;
 use crate::evidence::Evidence;
-use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, Treatment, Unmatched, When};
+use crate::evidence::decisions::{Choice, Entry};
+use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, Treatment, Unmatched};
 
 /// What decides an item: a rule, or the policy in its place.
 struct Ruling<'a> {
@@ -20,6 +22,8 @@ struct Standing {
     from: usize,
     highest: usize,
     used: u32,
+    /// How often it may be spent; `None`: a person's word is not counted off.
+    most: Option<u32>,
     least: Option<usize>,
 }
 
@@ -37,6 +41,7 @@ pub(super) fn decide(
     diagnosis: &Diagnosis,
     ladder: &Ladder,
     options: &Options,
+    decided: Option<&Entry>,
     item: &ItemDiagnosis,
 ) -> Result<Fate, Fault> {
     let failed = match &item.verdict {
@@ -44,22 +49,26 @@ pub(super) fn decide(
         Verdict::Active => return Ok(Fate::Active),
         Verdict::Failed(judgement) => judgement,
     };
-    if let Some(held) = unplannable(item, failed) {
+    let go = |by: String, retry: &Retry, most: Option<u32>| -> Result<Fate, Fault> {
+        let from = ladder.tier_of(recipe, evidence, item)?;
+        let used = budget::used(recipe, evidence, item, &by);
+        let highest = ladder.highest(recipe, evidence, item).max(from);
+        let place = Standing { from, highest, used, most, least: options.min_tier };
+        Ok(send(recipe, diagnosis, ladder, failed, by, retry, &place))
+    };
+    let fate = if let Some(entry) = decided {
+        by_decision(recipe, entry, go)?
+    } else if let Some(held) = unplannable(item, failed) {
         return Ok(held);
-    }
-    let fate = match rule_for(recipe, options, failed.cause, item.node.as_ref(), item.outputs.as_ref()) {
-        Err(fate) => fate,
-        Ok(Ruling { by, treatment }) => match treatment {
-            Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
-            Treatment::Hold(reason) => Fate::Hold(Because { by, reason: reason.clone() }),
-            Treatment::Retry(retry) => {
-                let from = ladder.tier_of(recipe, evidence, item)?;
-                let used = budget::used(recipe, evidence, item, &by);
-                let highest = ladder.highest(recipe, evidence, item).max(from);
-                let place = Standing { from, highest, used, least: options.min_tier };
-                send(recipe, diagnosis, ladder, failed, by, retry, &place)
-            }
-        },
+    } else {
+        match rule_for(recipe, options, failed.cause, item.node.as_ref(), item.outputs.as_ref()) {
+            Err(fate) => fate,
+            Ok(Ruling { by, treatment }) => match treatment {
+                Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
+                Treatment::Hold(reason) => Fate::Hold(Because { by, reason: reason.clone() }),
+                Treatment::Retry(retry) => go(by, retry, Some(retry.max_retries))?,
+            },
+        }
     };
     Ok(match fate {
         Fate::Retry(_) if options.only.as_ref().is_some_and(|only| !only.contains(&item.index)) => {
@@ -67,6 +76,23 @@ pub(super) fn decide(
         }
         fate => fate,
     })
+}
+
+/// What a person decided; no rule is asked, and no rule's budget binds it.
+fn by_decision(
+    recipe: &Recipe,
+    entry: &Entry,
+    go: impl FnOnce(String, &Retry, Option<u32>) -> Result<Fate, Fault>,
+) -> Result<Fate, Fault> {
+    let because = || Because { by: decided::BY.to_owned(), reason: entry.reason.clone() };
+    match &entry.choice.value {
+        Choice::Skip => Ok(Fate::Skip(because())),
+        Choice::Done => Ok(Fate::Settled(because())),
+        Choice::Retry(tier) => {
+            let tier = decided::tier(recipe, &tier.value).unwrap_or(RetryTier::Same);
+            go(because().by, &Retry { tier, deadline_factor: None, max_retries: 1 }, None)
+        }
+    }
 }
 
 /// Items that no rule is asked about: nothing above them ran, or their outputs could not be read.
@@ -89,8 +115,11 @@ fn rule_for<'a>(
     node: Option<&NodeFacts>,
     outputs: Option<&ItemOutputs>,
 ) -> Result<Ruling<'a>, Fate> {
-    let ruling = |rule: &'a Rule| Ruling { by: rule.name.value.clone(), treatment: &rule.treatment };
-    if let Some(rule) = recipe.rules.iter().find(|rule| matches(&rule.when, cause, node, outputs)) {
+    let ruling = |rule: usize| {
+        let rule: &'a Rule = &recipe.rules[rule];
+        Ruling { by: rule.name.value.clone(), treatment: &rule.treatment }
+    };
+    if let Some(rule) = words::matched(&words::ask(recipe, &Facts::of(cause, node, outputs))) {
         return Ok(ruling(rule));
     }
     let because = |by: &str, reason: &str| Because { by: by.to_owned(), reason: reason.to_owned() };
@@ -98,7 +127,7 @@ fn rule_for<'a>(
         let by = "policy.oom-probable";
         return match recipe.policy.oom_probable {
             OomProbable::Oom => {
-                match recipe.rules.iter().find(|rule| matches(&rule.when, Cause::Oom, node, outputs)) {
+                match words::matched(&words::ask(recipe, &Facts::of(Cause::Oom, node, outputs))) {
                     Some(rule) => Ok(ruling(rule)),
                     None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
                 }
@@ -133,25 +162,6 @@ pub(super) fn decider(
     }
 }
 
-/// Whether every word of a `when` holds; of a list, one is enough. What is not known (parts without a scan) holds for no word.
-fn matches(when: &When, cause: Cause, node: Option<&NodeFacts>, outputs: Option<&ItemOutputs>) -> bool {
-    let last = node.map(NodeFacts::last);
-    let code = last.as_ref().and_then(|attempt| attempt.exit_code);
-    let message = last.as_ref().map_or("", |attempt| attempt.message.as_str());
-    let log = last.as_ref().and_then(|attempt| attempt.log.as_deref());
-    let missing = outputs.map_or(&[][..], |outputs| &outputs.missing);
-    let present = outputs.map_or(&[][..], |outputs| &outputs.present);
-    let one_of = |wanted: &[String], found: &[String]| {
-        wanted.is_empty() || wanted.iter().any(|part| found.contains(part))
-    };
-    (when.causes.is_empty() || when.causes.contains(&cause))
-        && (when.exit_codes.is_empty() || code.is_some_and(|code| when.exit_codes.contains(&code)))
-        && when.message.as_ref().is_none_or(|pattern| pattern.is_match(message))
-        && when.log.as_ref().is_none_or(|pattern| log.is_some_and(|log| pattern.is_match(log)))
-        && one_of(&when.missing_parts, missing)
-        && one_of(&when.present_parts, present)
-}
-
 /// A rule's retry for one item: where it goes, for how long, and whether there is anything left to try.
 fn send(
     recipe: &Recipe,
@@ -162,9 +172,9 @@ fn send(
     retry: &Retry,
     place: &Standing,
 ) -> Fate {
-    let Standing { from, highest, used, least } = *place;
-    if used >= retry.max_retries {
-        let reason = format!("{used} of {} retries by this rule are spent", retry.max_retries);
+    let Standing { from, highest, used, most, least } = *place;
+    if let Some(most) = most.filter(|most| used >= *most) {
+        let reason = format!("{used} of {most} retries by this rule are spent");
         return Fate::Exhausted(Because { by, reason });
     }
     let Some(to) = target(recipe, retry.tier, highest, failed.cause) else {
@@ -196,7 +206,7 @@ fn send(
             }
         }
     }
-    Fate::Retry(Retried { by, from, to, allowance, used, max_retries: retry.max_retries })
+    Fate::Retry(Retried { by, from, to, allowance, used, max_retries: most })
 }
 
 /// The tier to go to, counted from the highest on record: an item never goes down. `None` where one that was out of memory has
@@ -210,6 +220,38 @@ fn target(recipe: &Recipe, tier: RetryTier, from: usize, cause: Cause) -> Option
         RetryTier::Next if matches!(cause, Cause::Oom | Cause::OomProbable) => None,
         RetryTier::Next => Some(last),
     }
+}
+
+/// Which rules were asked about an item, and on which word each failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The rules in their order, up to the one that matched.
+    pub tried: Vec<Tried>,
+    /// Asked a second time, as if the cause were `oom`, because `policy.oom-probable` says so.
+    pub as_oom: Vec<Tried>,
+}
+
+/// The rules that were asked about an item; none where something else decides it before them.
+pub(super) fn trace(
+    recipe: &Recipe,
+    options: &Options,
+    decided: Option<&Entry>,
+    item: &ItemDiagnosis,
+) -> Trace {
+    if decided.is_some() {
+        return Trace::default();
+    }
+    let Some(failed) = judgement(item).filter(|failed| unplannable(item, failed).is_none()) else {
+        return Trace::default();
+    };
+    let (node, outputs) = (item.node.as_ref(), item.outputs.as_ref());
+    let tried = words::ask(recipe, &Facts::of(failed.cause, node, outputs));
+    let again = words::matched(&tried).is_none()
+        && failed.cause == Cause::OomProbable
+        && recipe.policy.oom_probable == OomProbable::Oom
+        && !options.retry_unknown;
+    let as_oom = if again { words::ask(recipe, &Facts::of(Cause::Oom, node, outputs)) } else { Vec::new() };
+    Trace { tried, as_oom }
 }
 
 /// The cause of an item, for the stop-loss and the report.

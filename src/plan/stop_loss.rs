@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ladder, rules};
+use super::{Decision, Ladder, rules};
 use crate::diagnose::Diagnosis;
 use crate::error::{Code, Fault};
 use crate::evidence::Evidence;
@@ -58,16 +58,18 @@ impl StopLoss {
     }
 }
 
-/// Counts over the root's whole range.
+/// Counts over the root's whole range; what a person calls done is done.
 pub(super) fn count(
     recipe: &Recipe,
     diagnosis: &Diagnosis,
     ladder: &Ladder,
     evidence: &Evidence,
+    decisions: &[Decision],
 ) -> StopLoss {
     let mut by_tier_and_cause = BTreeMap::new();
     let mut incomplete = 0;
-    for item in &diagnosis.items {
+    let open = diagnosis.items.iter().zip(decisions).filter(|(_, decision)| !decision.fate.is_done());
+    for (item, _) in open {
         let Some(cause) = rules::cause(item) else { continue };
         incomplete += 1;
         if cause.is_of_the_workload() {

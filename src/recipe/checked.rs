@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::{ArgoVersion, Cause, NameTemplate};
 use crate::error::Code;
-use crate::source::{At, Source};
+use crate::source::{At, Place, Source};
 use crate::units::{Cpu, Index, Memory, Seconds};
 
 /// A checked recipe with everything it inherits.
@@ -64,6 +64,8 @@ pub struct Inputs {
     pub scan: Vec<At<String>>,
     /// Files or directories with WorkflowTemplates that exist on the cluster.
     pub templates: Vec<At<String>>,
+    /// The file with what people decided about items.
+    pub decisions: Option<At<String>>,
     /// Peak memory of pods or items.
     pub usage: Option<At<String>>,
     /// The folder of logs.
@@ -275,6 +277,8 @@ pub struct Backoff {
 /// One `[[rules]]`.
 #[derive(Debug, Clone)]
 pub struct Rule {
+    /// Its table.
+    pub place: Place,
     /// Its name.
     pub name: At<String>,
     /// What the evidence must look like; all of it.

@@ -2,7 +2,7 @@
 
 use super::{
     Counts, DeadlineReport, FaultReport, FileReport, ItemReport, Report, StopLossReport, TierReport,
-    WorkflowReport,
+    WorkflowReport, open,
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
@@ -40,6 +40,9 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
             limit: run.plan.stop_loss.limit,
             exceeded: run.plan.stop_loss.is_exceeded(),
         }),
+        to_decide: run
+            .zip(inputs.evidence.as_ref())
+            .and_then(|(run, evidence)| open::of_run(recipe, evidence, &run.diagnosis, &run.plan.decisions)),
         forbidden: run
             .map(|run| run.plan.forbidden.iter().map(FaultReport::from).collect())
             .unwrap_or_default(),
@@ -73,7 +76,7 @@ fn items(recipe: &Recipe, run: &Run) -> Vec<ItemReport> {
 /// The word of a fate.
 pub(super) fn word(fate: &Fate) -> &'static str {
     match fate {
-        Fate::Done => "done",
+        Fate::Done | Fate::Settled(_) => "done",
         Fate::Retry(_) => "retry",
         Fate::Deferred => "deferred",
         Fate::Skip(_) => "skip",
@@ -119,8 +122,10 @@ fn report_item(recipe: &Recipe, item: &ItemDiagnosis, decision: &Decision) -> It
     let judged = judgement(item);
     let retried = if let Fate::Retry(retried) = &decision.fate { Some(retried) } else { None };
     let because = match &decision.fate {
-        Fate::Skip(because) | Fate::Hold(because) | Fate::Exhausted(because) => Some(because),
-        _ => None,
+        Fate::Settled(because) | Fate::Skip(because) | Fate::Hold(because) | Fate::Exhausted(because) => {
+            Some(because)
+        }
+        Fate::Done | Fate::Retry(_) | Fate::Deferred | Fate::Active => None,
     };
     let done_reason = if let Verdict::Done { reason, .. } = &item.verdict { reason.clone() } else { None };
     let tier = |position: usize| recipe.tiers[position].name.value.clone();

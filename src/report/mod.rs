@@ -1,12 +1,12 @@
 //! Stage 8: the report. What was decided and what it takes, for people and for programs.
 
-mod explain;
+pub mod explain;
 mod gather;
 pub mod lint;
+mod open;
 mod resolved;
 mod text;
 
-pub use explain::explain;
 pub use gather::gather;
 pub use resolved::resolved;
 pub use text::{Detail, render};
@@ -39,6 +39,9 @@ pub struct Report {
     /// The stop-loss.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_loss: Option<StopLossReport>,
+    /// A `decisions.toml` to fill in for the items that wait for a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_decide: Option<String>,
     /// Why nothing may be written; empty where it may.
     pub forbidden: Vec<FaultReport>,
     /// What a person should know.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::open::HOW;
 use super::{ItemReport, Report, TierReport};
 use crate::units::{Cpu, Index, Memory, Seconds, ranges};
 
@@ -33,7 +34,17 @@ pub fn render(report: &Report, detail: Detail) -> String {
     for warning in &report.warnings {
         line(&mut text, &format!("warning: {warning}"));
     }
+    to_decide(report, &mut text);
     text
+}
+
+/// What a person has to decide, as a file that lacks only the choice and the reason.
+fn to_decide(report: &Report, text: &mut String) {
+    let Some(block) = &report.to_decide else { return };
+    line(text, HOW);
+    text.push('\n');
+    block.lines().for_each(|content| line(text, &format!("    {content}")));
+    text.push('\n');
 }
 
 fn line(text: &mut String, content: &str) {
@@ -98,11 +109,25 @@ fn indexes(items: &[&ItemReport]) -> String {
 
 /// Items whose outputs are complete although their node failed.
 fn despite(report: &Report, text: &mut String) {
-    let failed = groups(report, "done", |item| item.cause.clone());
+    for ((cause, outputs, reason), items) in
+        groups(report, "done", |item| item.by.as_ref().map(|_| (&item.cause, &item.outputs, &item.reason)))
+            .into_iter()
+            .filter_map(|(key, items)| Some((key?, items)))
+    {
+        let words = [cause.as_deref(), outputs.as_deref().map(|_| "outputs"), outputs.as_deref()];
+        let against: Vec<&str> = words.into_iter().flatten().collect();
+        let reason = reason.as_deref().unwrap_or_default();
+        line(
+            text,
+            &format!("  done by decision: {} — {reason} (against {})", indexes(&items), against.join(" ")),
+        );
+    }
+    let of_itself = |item: &ItemReport| item.by.is_none();
+    let failed = groups(report, "done", |item| item.cause.clone().filter(|_| of_itself(item)));
     for (cause, items) in failed.iter().filter_map(|(cause, items)| Some((cause.as_ref()?, items))) {
         line(text, &format!("  done despite {cause}: {} (the outputs are complete)", indexes(items)));
     }
-    for (reason, items) in groups(report, "done", |item| item.reason.clone()) {
+    for (reason, items) in groups(report, "done", |item| item.reason.clone().filter(|_| of_itself(item))) {
         if let Some(reason) = reason {
             line(text, &format!("  done: {} ({reason})", indexes(&items)));
         }
@@ -135,6 +160,7 @@ fn decided(by: Option<&str>) -> String {
         Some(by) if by.starts_with("policy.") || by.starts_with("--") => format!(" ({by})"),
         Some("scan") => " (scan)".to_owned(),
         Some("upstream") => String::new(),
+        Some("decision") => " (by decision)".to_owned(),
         Some(by) => format!(" (rule {by})"),
         None => String::new(),
     }

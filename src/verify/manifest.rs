@@ -1,5 +1,8 @@
 //! From drafts to manifests: nothing that was not verified leaves here.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::references::Known;
@@ -16,6 +19,7 @@ pub struct Manifest {
     file: String,
     text: String,
     value: Value,
+    places: BTreeMap<String, Range<usize>>,
 }
 
 impl Manifest {
@@ -32,6 +36,18 @@ impl Manifest {
     /// The document.
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// The first and the last line, one-based, of the value that a JSON pointer leads to: it ends where the next one that is not
+    /// part of it begins.
+    pub fn lines(&self, pointer: &str) -> Option<(usize, usize)> {
+        let start = self.places.get(pointer)?.start;
+        let inside = |other: &str| other == pointer || other.starts_with(&format!("{pointer}/"));
+        let later = self.places.iter().filter(|(other, place)| place.start > start && !inside(other));
+        let end = later.map(|(_, place)| place.start).min();
+        let line = |at: usize| self.text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        let last = end.map_or_else(|| self.text.trim_end().lines().count(), |end| line(end) - 1);
+        Some((line(start), last.max(line(start))))
     }
 }
 
@@ -60,6 +76,7 @@ pub fn verify(version: ArgoVersion, drafts: &[Draft], known: &Known) -> Result<V
             file: draft.file.clone(),
             text: rendered.text,
             value: draft.value.clone(),
+            places: rendered.places,
         });
     }
     faults.or(manifests)

@@ -19,7 +19,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["evidence/snapshot/"]),
     ("globset", &["recipe/check/pattern.rs", "diagnose/"]),
     ("granit_parser", &["verify/document/"]),
-    ("jiff", &["evidence/", "diagnose/", "report/explain.rs", "io/walk.rs"]),
+    ("jiff", &["evidence/", "diagnose/", "io/walk.rs"]),
     ("miette", &["source.rs", "error/fault.rs", "cli/screen.rs"]),
     ("minijinja", &["recipe/naming.rs", "recipe/scope.rs"]),
     ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/", "verify/schema/facts.rs"]),
@@ -44,7 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["evidence/", "emit/yaml/mod.rs", "verify/"]),
     ("sha2", &["units/name.rs"]),
     ("similar", &["diff/text.rs"]),
-    ("toml", &["recipe/parse.rs", "evidence/ledger/parse.rs"]),
+    ("toml", &["recipe/parse.rs", "evidence/decisions/read.rs", "evidence/ledger/parse.rs"]),
 ];
 
 /// Crates that only tests name.

@@ -150,6 +150,7 @@ fn compiled(recipe: &Recipe, workflows: &[Workflow], ledger: &Ledger) -> Compila
         usage: None,
         logs: None,
         ledger: ledger.clone(),
+        decisions: None,
         templates: Vec::new(),
     };
     let inputs = Inputs {
@@ -226,6 +227,7 @@ fn where_no_tier_has_the_templates_name_the_ledger_says_the_tier() {
         usage: None,
         logs: None,
         ledger: Ledger::default(),
+        decisions: None,
         templates: Vec::new(),
     };
     let inputs =

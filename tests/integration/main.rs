@@ -6,9 +6,14 @@ mod cases;
 mod catalogue;
 mod causes;
 mod corpus;
+mod decisions;
+mod decisions_schema;
 mod determinism;
 mod evidence_schema;
 mod examples;
+#[cfg(feature = "schema")]
+mod explain_schema;
+mod explained;
 mod extends;
 mod h5nzl;
 #[cfg(feature = "schema")]

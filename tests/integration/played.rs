@@ -100,6 +100,7 @@ pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis
         lineage,
         scan: None,
         ledger: Ledger::default(),
+        decisions: None,
         templates: Vec::new(),
         usage: None,
         logs: None,

@@ -8,6 +8,7 @@
 use std::fs;
 use std::path::Path;
 
+use gapit_compile::evidence::decisions;
 use gapit_compile::recipe;
 use gapit_compile::source::Source;
 
@@ -56,7 +57,17 @@ fn the_recipes_are_recipes() {
     let blocks: Vec<&str> =
         readme.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert!(blocks.len() >= 2, "the README shows a recipe for one run and the language on one screen");
-    for block in blocks.iter().filter(|block| block.contains("version")) {
+    let (decided, recipes): (Vec<&str>, Vec<&str>) = blocks
+        .iter()
+        .copied()
+        .filter(|block| block.contains("version"))
+        .partition(|block| block.contains("[[decisions]]"));
+    for block in &decided {
+        let faults = decisions::parse(&Source::new("README.md", *block)).err();
+        assert!(faults.is_none(), "{faults:#?}\n{block}");
+    }
+    assert_eq!(decided.len(), 1);
+    for block in &recipes {
         let faults = recipe::load(&Source::new("README.md", *block), &gapit_compile::io::Disk).err();
         assert!(faults.is_none(), "{faults:#?}\n{block}");
     }

@@ -268,6 +268,7 @@ fn compiled_from(recipe: &Recipe, bytes: &[u8]) -> Option<Compilation> {
         usage: None,
         logs: None,
         ledger: Ledger::default(),
+        decisions: None,
         templates: Vec::new(),
     };
     let inputs = Inputs {

@@ -212,6 +212,7 @@ fn a_run_and_its_retry_are_judged_together() {
         usage: None,
         logs: None,
         ledger: Ledger::default(),
+        decisions: None,
         templates: Vec::new(),
     };
     let mut expected = truth("mixed");
@@ -260,7 +261,15 @@ fn judged(name: &str, scan: Option<Scan>) -> Diagnosis {
 fn evidence(mut workflow: Workflow, scan: Option<Scan>) -> Evidence {
     workflow.labels.retain(|key, _| !key.starts_with("gapit-compile/"));
     let lineage = snapshot::lineage(vec![workflow]).unwrap();
-    Evidence { lineage, scan, usage: None, logs: None, ledger: Ledger::default(), templates: Vec::new() }
+    Evidence {
+        lineage,
+        scan,
+        usage: None,
+        logs: None,
+        ledger: Ledger::default(),
+        decisions: None,
+        templates: Vec::new(),
+    }
 }
 
 fn recipe(more: &str) -> Recipe {

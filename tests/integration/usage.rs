@@ -29,6 +29,7 @@ fn judged(peaks: Option<&str>) -> Diagnosis {
         usage: peaks.map(|text| usage::parse(&Source::new("usage.csv", text)).unwrap()),
         logs: None,
         ledger: Ledger::default(),
+        decisions: None,
         templates: Vec::new(),
     };
     diagnose(&recipe, &evidence).unwrap()

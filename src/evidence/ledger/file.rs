@@ -45,6 +45,8 @@ pub(super) struct Generation {
     pub(super) snapshot: String,
     /// SHA-256 of the scan.
     pub(super) scan: Option<String>,
+    /// SHA-256 of what people decided.
+    pub(super) decisions: Option<String>,
     /// SHA-256 of the usage.
     pub(super) usage: Option<String>,
     /// SHA-256 of the logs.

@@ -48,6 +48,10 @@ pub struct Entry {
     pub snapshot: String,
     /// Digest of the scan, where one was given.
     pub scan: Option<String>,
+    /// Digest of what people decided, where a file of it was given. Not written where not: entries made before there was such a file
+    /// keep their digests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<String>,
     /// Digest of the usage, where one was given. An entry without one bears the digest that it bore before there was any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<String>,
@@ -161,6 +165,7 @@ mod tests {
             recipe: "r".into(),
             snapshot: "s".into(),
             scan: None,
+            decisions: None,
             usage: None,
             logs: None,
             flags: Flags::default(),

@@ -77,6 +77,7 @@ fn entry(file: Generation) -> Entry {
         recipe: file.recipe,
         snapshot: file.snapshot,
         scan: file.scan,
+        decisions: file.decisions,
         usage: file.usage,
         logs: file.logs,
         flags: Flags {
@@ -134,6 +135,7 @@ mod tests {
                 recipe: "r".into(),
                 snapshot: "s".into(),
                 scan: None,
+                decisions: None,
                 usage: Some("u".into()),
                 logs: None,
                 flags: Flags {

@@ -23,6 +23,7 @@ fn render_entry(entry: &Entry, text: &mut String) {
         ("recipe", Some(&entry.recipe)),
         ("snapshot", Some(&entry.snapshot)),
         ("scan", entry.scan.as_ref()),
+        ("decisions", entry.decisions.as_ref()),
         ("usage", entry.usage.as_ref()),
         ("logs", entry.logs.as_ref()),
     ];

@@ -15,7 +15,8 @@ pub(super) fn inputs(raw: Option<&At<raw::Inputs>>, faults: &mut Faults) -> Inpu
     let (workflow, scan, templates) =
         (paths(&raw.value.workflow), paths(&raw.value.scan), paths(&raw.value.templates));
     let mut path = |key: &Key<String>| key.given().and_then(|path| resolved(path, faults));
-    Inputs { workflow, scan, templates, usage: path(&raw.value.usage), logs: path(&raw.value.logs) }
+    let (usage, logs) = (path(&raw.value.usage), path(&raw.value.logs));
+    Inputs { workflow, scan, templates, usage, logs, decisions: path(&raw.value.decisions) }
 }
 
 /// A path as seen from where the program runs: relative to the file that it was written in, be that the recipe or one it extends.

@@ -27,7 +27,7 @@ pub(super) fn rules(
     let rules = written.iter().zip(whens).map(|(written, when)| {
         let rule_name = name(written.value.name.given(), &OWN, faults);
         let treatment = treatment(written, &ladder, faults);
-        Some(Rule { name: rule_name?, when: when?, treatment: treatment? })
+        Some(Rule { place: written.place.clone(), name: rule_name?, when: when?, treatment: treatment? })
     });
     let rules: Vec<Option<Rule>> = rules.collect();
     rules.into_iter().collect()

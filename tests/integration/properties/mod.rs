@@ -79,8 +79,15 @@ fn inputs_of(recipe: &Recipe, texts: &[Vec<u8>], scan: Option<Scan>) -> Result<I
         workflows.push(snapshot::read(&format!("{position}.json"), text)?);
     }
     let lineage = snapshot::lineage(workflows)?;
-    let evidence =
-        Evidence { lineage, scan, ledger: Ledger::default(), templates: Vec::new(), usage: None, logs: None };
+    let evidence = Evidence {
+        lineage,
+        scan,
+        ledger: Ledger::default(),
+        decisions: None,
+        templates: Vec::new(),
+        usage: None,
+        logs: None,
+    };
     Ok(Inputs {
         recipe: recipe.clone(),
         evidence: Some(evidence),
@@ -256,6 +263,7 @@ fn a_success_counts_until_a_plan_found_it_without_outputs() {
         workflow: "p-1".to_owned(),
         recipe: String::new(),
         snapshot: String::new(),
+        decisions: None,
         scan: None,
         usage: None,
         logs: None,

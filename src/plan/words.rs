@@ -1,0 +1,126 @@
+//! The words of a `when`, asked in their order: the first that does not hold is why a rule does not match.
+
+use crate::diagnose::{Attempt, ItemOutputs, NodeFacts};
+use crate::recipe::{Cause, Recipe, When};
+
+/// What rules look at in one item.
+pub(super) struct Facts<'a> {
+    cause: Cause,
+    last: Option<Attempt>,
+    outputs: Option<&'a ItemOutputs>,
+}
+
+/// A word of `when` that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// Its key.
+    pub word: &'static str,
+    /// What the rule wants.
+    pub wanted: String,
+    /// What the item has in its place.
+    pub found: String,
+}
+
+/// A rule that was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// Its position in the recipe.
+    pub rule: usize,
+    /// The first word that does not hold; `None`: the rule matches.
+    pub failed_on: Option<Unmet>,
+}
+
+/// What a word wants and what it finds; `None` where it holds or is not written.
+type Ask = fn(&When, &Facts<'_>) -> Option<(String, String)>;
+
+/// Every word, by its key in `when`: a new one is a line here and a function below.
+const WORDS: &[(&str, Ask)] = &[
+    ("causes", causes),
+    ("exit-codes", exit_codes),
+    ("message", message),
+    ("log", log),
+    ("missing-parts", missing_parts),
+    ("present-parts", present_parts),
+];
+
+impl<'a> Facts<'a> {
+    /// The facts of an item, or of what an earlier generation saw of it.
+    pub(super) fn of(cause: Cause, node: Option<&NodeFacts>, outputs: Option<&'a ItemOutputs>) -> Self {
+        Self { cause, last: node.map(NodeFacts::last), outputs }
+    }
+}
+
+/// Asks the rules in their order until one matches, which then stands last.
+pub(super) fn ask(recipe: &Recipe, facts: &Facts<'_>) -> Vec<Tried> {
+    let mut tried = Vec::new();
+    for (rule, asked) in recipe.rules.iter().enumerate() {
+        let failed_on = unmet(&asked.when, facts);
+        let matches = failed_on.is_none();
+        tried.push(Tried { rule, failed_on });
+        if matches {
+            break;
+        }
+    }
+    tried
+}
+
+/// The rule that matched, if one did.
+pub(super) fn matched(tried: &[Tried]) -> Option<usize> {
+    tried.last().filter(|last| last.failed_on.is_none()).map(|last| last.rule)
+}
+
+/// The first word that does not hold.
+fn unmet(when: &When, facts: &Facts<'_>) -> Option<Unmet> {
+    WORDS.iter().find_map(|(word, ask)| ask(when, facts).map(|(wanted, found)| Unmet { word, wanted, found }))
+}
+
+fn causes(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let holds = when.causes.is_empty() || when.causes.contains(&facts.cause);
+    (!holds).then(|| (listed(&when.causes), facts.cause.to_string()))
+}
+
+fn exit_codes(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let code = facts.last.as_ref().and_then(|attempt| attempt.exit_code);
+    let holds = when.exit_codes.is_empty() || code.is_some_and(|code| when.exit_codes.contains(&code));
+    (!holds)
+        .then(|| (listed(&when.exit_codes), code.map_or("no exit code".to_owned(), |code| code.to_string())))
+}
+
+fn message(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let message = facts.last.as_ref().map_or("", |attempt| attempt.message.as_str());
+    let pattern = when.message.as_ref().filter(|pattern| !pattern.is_match(message))?;
+    let found = if message.is_empty() { "no message".to_owned() } else { message.trim().to_owned() };
+    Some((pattern.to_string(), found))
+}
+
+/// What is not known (a log that was not given, parts without a scan) holds for no word.
+fn log(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let log = facts.last.as_ref().and_then(|attempt| attempt.log.as_deref());
+    let pattern = when.log.as_ref().filter(|pattern| !log.is_some_and(|log| pattern.is_match(log)))?;
+    let found = if log.is_some() { "a log without it" } else { "no log" };
+    Some((pattern.to_string(), found.to_owned()))
+}
+
+fn missing_parts(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    parts(&when.missing_parts, facts.outputs.map(|outputs| &outputs.missing[..]))
+}
+
+fn present_parts(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    parts(&when.present_parts, facts.outputs.map(|outputs| &outputs.present[..]))
+}
+
+/// One of a list of parts is enough.
+fn parts(wanted: &[String], known: Option<&[String]>) -> Option<(String, String)> {
+    let found = known.unwrap_or_default();
+    let holds = wanted.is_empty() || wanted.iter().any(|part| found.contains(part));
+    let told = match known {
+        None => "no scan".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some(parts) => parts.join(", "),
+    };
+    (!holds).then(|| (wanted.join(", "), told))
+}
+
+fn listed(wanted: &[impl ToString]) -> String {
+    wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
