@@ -86,10 +86,24 @@ pub(super) fn reconcile(
     if !nodes.is_empty() {
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
     }
+    barely_enough(&items, moments, &mut warnings);
     let upstream = upstream.filter(|_| {
         items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream))
     });
     Diagnosis { items, upstream, longest_by_itself, warnings }
+}
+
+/// Whoever succeeded after an attempt that was out of memory will not always be so lucky (F 2.6, rule 3).
+fn barely_enough(items: &[ItemDiagnosis], moments: &[Moments], warnings: &mut Vec<String>) {
+    let lucky = |item: &&ItemDiagnosis| {
+        let done = matches!(item.verdict, Verdict::Done { despite: None, .. });
+        let node = item.node.as_ref().filter(|node| done && node.last().phase == Phase::Succeeded);
+        node.is_some_and(|node| causes::ran_out_of_memory(node, &moments[node.position]))
+    };
+    let lucky: Vec<&Index> = items.iter().filter(lucky).map(|item| &item.index).collect();
+    if !lucky.is_empty() {
+        warnings.push(format!("{} succeeded only after an attempt that was out of memory", ranges(lucky)));
+    }
 }
 
 /// Why an item ran again after a generation: a node that succeeded can only have lacked its outputs.

@@ -59,7 +59,8 @@ impl Gathering {
     }
 
     fn file(&mut self, path: &Path) {
-        let name = path.to_string_lossy().into_owned();
+        // `./a.yaml`, as it is called below `.`, is `a.yaml` to whoever reads a report.
+        let name = path.strip_prefix(".").unwrap_or(path).to_string_lossy().into_owned();
         if !fs::canonicalize(path).is_ok_and(|canonical| !self.seen.insert(canonical)) {
             let read = File::open(path)
                 .and_then(bounded)

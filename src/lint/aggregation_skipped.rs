@@ -66,7 +66,8 @@ fn pair<'a>(
         return None;
     }
     if runs(Ended::Failed) {
-        let missing: Vec<Ended> = possible(before).into_iter().filter(|way| !runs(*way)).collect();
+        let mut missing: Vec<Ended> = possible(before).into_iter().filter(|way| !runs(*way)).collect();
+        missing.extend(omitted(before, after).then_some(Ended::Omitted));
         return (!missing.is_empty()).then(|| forgotten(before, after, &missing));
     }
     let last = !tasks.iter().any(|task| task.condition.tasks().contains(&after.call.name));
@@ -75,16 +76,27 @@ fn pair<'a>(
     (gathers && retried && !runs(Ended::Errored)).then(|| spoiled(before, after))
 }
 
-/// The ways beside Succeeded and Failed in which a task can end.
+/// The ways beside Succeeded and Failed in which a task that is not omitted can end.
 fn possible(task: &Task<'_>) -> Vec<Ended> {
     let value = task.call.value;
     let sequence = value.get("withSequence").is_some_and(|one| one.to_string().contains("{{"));
     let skipped = has(value, "when") || has(value, "withParam") || sequence;
-    let omitted = task.condition != Condition::Always;
-    [(true, Ended::Errored), (skipped, Ended::Skipped), (omitted, Ended::Omitted)]
+    [(true, Ended::Errored), (skipped, Ended::Skipped)]
         .into_iter()
         .filter_map(|(can, way)| can.then_some(way))
         .collect()
+}
+
+/// Whether what makes a task Omitted, the failure of another one, also leaves out who waits for it, and only because of that.
+fn omitted(before: &Task<'_>, after: &Task<'_>) -> bool {
+    let own = before.call.name;
+    before.condition.tasks().into_iter().any(|cause| {
+        let failed = |task: &str| if task == cause { Ended::Failed } else { Ended::Succeeded };
+        let and_omitted = |task: &str| if task == own { Ended::Omitted } else { failed(task) };
+        !before.condition.holds(&failed)
+            && after.condition.holds(&failed)
+            && !after.condition.holds(&and_omitted)
+    })
 }
 
 /// Whether a task uses what another one put out: then it cannot do without it.

@@ -21,72 +21,62 @@ pub(super) const LINT: Lint = Lint {
     check,
 };
 
-/// A version of Argo as it is compared.
-type Minor = (u8, u8);
-
-/// One field that was left behind.
+/// One field that was left behind. What was left behind before 3.7, the oldest version known here, is always told.
 struct Left {
     key: &'static str,
-    /// Since when something else is to be written.
-    deprecated: Minor,
-    /// Since when it does nothing; none while it still works.
-    gone: Option<Minor>,
-    /// What is lost where it does nothing.
+    /// The first version here that does not know it any more; none while it still works.
+    gone: Option<ArgoVersion>,
+    /// What is lost where it is gone.
     effect: &'static str,
     instead: &'static str,
 }
 
 const fn left(
     key: &'static str,
-    deprecated: Minor,
-    gone: Option<Minor>,
+    gone: Option<ArgoVersion>,
     effect: &'static str,
     instead: &'static str,
 ) -> Left {
-    Left { key, deprecated, gone, effect, instead }
+    Left { key, gone, effect, instead }
 }
 
 /// In `synchronization` of a spec or a template (F 10).
 const SYNCHRONIZATION: &[Left] = &[
-    left("mutex", (3, 6), Some((4, 0)), "no lock is taken", "write `mutexes`, a list of them"),
-    left("semaphore", (3, 6), Some((4, 0)), "no lock is taken", "write `semaphores`, a list of them"),
+    left("mutex", Some(ArgoVersion::V4_0), "no lock is taken", "write `mutexes`, a list of them"),
+    left("semaphore", Some(ArgoVersion::V4_0), "no lock is taken", "write `semaphores`, a list of them"),
 ];
 
 /// In a workflow spec (F 11).
-const SPEC: &[Left] =
-    &[left("podPriority", (3, 7), Some((3, 7)), "the pods have no priority", "write `podPriorityClassName`")];
+const SPEC: &[Left] = &[left(
+    "podPriority",
+    Some(ArgoVersion::V3_7),
+    "the pods have no priority",
+    "write `podPriorityClassName`",
+)];
 
 /// In a template (F 11).
 const TEMPLATE: &[Left] =
-    &[left("priority", (3, 7), Some((3, 7)), "the pod has no priority", "write `priorityClassName`")];
+    &[left("priority", Some(ArgoVersion::V3_7), "the pod has no priority", "write `priorityClassName`")];
 
 /// In a task or step (`DEPRECATED` in `workflow_types.go`).
-const CALL: &[Left] = &[left("onExit", (3, 1), None, "", "write `hooks: {exit: {template: …}}`")];
+const CALL: &[Left] = &[left("onExit", None, "", "write `hooks: {exit: {template: …}}`")];
 
 /// In a CronWorkflow's spec (F 11).
 const CRON: &[Left] =
-    &[left("schedule", (3, 6), Some((4, 0)), "nothing is scheduled", "write `schedules`, a list of them")];
+    &[left("schedule", Some(ArgoVersion::V4_0), "nothing is scheduled", "write `schedules`, a list of them")];
 
 /// In `memoize.cache.configMap` (F 11).
 const CACHE: &[Left] = &[
-    left("key", (3, 6), Some((4, 0)), "it was never read", "take it out"),
-    left("optional", (3, 6), Some((4, 0)), "it was never read", "take it out"),
+    left("key", Some(ArgoVersion::V4_0), "it does nothing", "take it out"),
+    left("optional", Some(ArgoVersion::V4_0), "it does nothing", "take it out"),
 ];
 
-fn minor(argo: ArgoVersion) -> Minor {
-    match argo {
-        ArgoVersion::V3_7 => (3, 7),
-        ArgoVersion::V4_0 => (4, 0),
-        ArgoVersion::V4_1 => (4, 1),
-    }
-}
-
 fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
-    let argo = minor(survey.setting.argo);
+    let argo = survey.setting.argo;
     for subject in &survey.subjects {
         let found = &mut out[subject.index];
         for (holder, pointer, fields) in holders(subject) {
-            for field in fields.iter().filter(|field| has(holder, field.key) && field.deprecated <= argo) {
+            for field in fields.iter().filter(|field| has(holder, field.key)) {
                 found.push(told(field, argo, &child(&pointer, field.key)));
             }
         }
@@ -119,20 +109,13 @@ fn holders<'a>(subject: &Subject<'a>) -> Vec<(&'a Value, String, &'static [Left]
     all
 }
 
-fn told(field: &Left, argo: Minor, pointer: &str) -> Finding {
-    let version = |(major, minor): Minor| format!("{major}.{minor}");
+fn told(field: &Left, argo: ArgoVersion, pointer: &str) -> Finding {
     let message = match field.gone {
-        Some(gone) if gone <= argo => {
-            format!("`{}` is gone since Argo {}: {}", field.key, version(gone), field.effect)
+        Some(gone) if gone <= argo => format!("Argo {argo} knows no `{}`: {}", field.key, field.effect),
+        Some(gone) => {
+            format!("`{}` is deprecated, and gone in Argo {gone}: there {}", field.key, field.effect)
         }
-        Some(gone) => format!(
-            "`{}` is deprecated since Argo {}, and gone in {}: there {}",
-            field.key,
-            version(field.deprecated),
-            version(gone),
-            field.effect
-        ),
-        None => format!("`{}` is deprecated since Argo {}", field.key, version(field.deprecated)),
+        None => format!("`{}` of a task or step is deprecated", field.key),
     };
     Finding::new(Code::LintDeprecatedField, pointer, message, field.instead).at_key()
 }

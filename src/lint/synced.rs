@@ -15,6 +15,9 @@ const MARKS: &[&str] = &[
     "kustomize.toolkit.fluxcd.io/name",
 ];
 
+/// The names that kustomize looks for.
+const KUSTOMIZATIONS: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// Annotations by which a tool creates an object anew in each run instead of applying it.
 const HOOKS: &[&str] = &["argocd.argoproj.io/hook", "helm.sh/hook"];
 
@@ -34,10 +37,16 @@ pub(super) fn by(setting: &Setting<'_>, index: usize) -> Option<String> {
     }
     let file = setting.files.get(index)?;
     setting.documents.iter().enumerate().find_map(|(other, document)| {
-        let lists = setting.files.get(other).filter(|_| text(document, "/kind") == "Kustomization")?;
-        let folder = lists.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let lists = setting.files.get(other)?;
+        let (folder, name) = lists.rsplit_once('/').unwrap_or(("", lists));
+        // Its kind can be left out.
+        if text(document, "/kind") != "Kustomization" && !KUSTOMIZATIONS.contains(&name) {
+            return None;
+        }
         let mut resources = list(document, "", "/resources").filter_map(|(resource, _)| resource.as_str());
-        resources.any(|resource| joined(folder, resource) == *file).then(|| format!("`{lists}` lists it"))
+        resources
+            .any(|resource| joined(folder, resource) == joined("", file))
+            .then(|| format!("`{lists}` lists it"))
     })
 }
 
@@ -53,7 +62,7 @@ fn joined(folder: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    let root = if folder.starts_with('/') { "/" } else { "" };
+    let root = if folder.starts_with('/') || folder.is_empty() && path.starts_with('/') { "/" } else { "" };
     format!("{root}{}", parts.join("/"))
 }
 
@@ -68,6 +77,8 @@ mod tests {
             ("x", "./a.yaml", "x/a.yaml"),
             ("x/y", "../a.yaml", "x/a.yaml"),
             ("/x", "y/a.yaml", "/x/y/a.yaml"),
+            ("", "./x//a.yaml", "x/a.yaml"),
+            ("", "/x/a.yaml", "/x/a.yaml"),
         ] {
             assert_eq!(joined(folder, path), file);
         }

@@ -76,12 +76,7 @@ fn of_whole(survey: &Survey<'_>, subject: &Subject<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (argument, at) in list(subject.object.spec, subject.object.base, "/arguments/parameters") {
         let name = text(argument, "/name");
-        let named = |text: &str| {
-            text.contains(&format!("workflow.parameters.{name}"))
-                || text.contains("workflow.parameters.json")
-                || text.contains("workflow.parameters[")
-                || text.contains("workflow.parameters}}")
-        };
+        let named = |text: &str| names_parameter(text, name);
         let input = subject.reached.iter().any(|one| {
             list(one.template, "", "/inputs/parameters").any(|(input, _)| text(input, "/name") == name)
         });
@@ -96,6 +91,16 @@ fn of_whole(survey: &Survey<'_>, subject: &Subject<'_>) -> Vec<Finding> {
         ));
     }
     found
+}
+
+/// Whether a text names a workflow parameter, or all of them.
+fn names_parameter(text: &str, name: &str) -> bool {
+    let of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let all = ["workflow.parameters.json", "workflow.parameters[", "workflow.parameters}}"];
+    let parameter = format!("workflow.parameters.{name}");
+    let mut places = text.match_indices(&parameter);
+    all.iter().any(|whole| text.contains(whole))
+        || places.any(|(at, _)| !text[at + parameter.len()..].starts_with(of_name))
 }
 
 /// Everything that the run says, as one text to look names up in.

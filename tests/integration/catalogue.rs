@@ -11,19 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gapit_compile::error::Code;
-use gapit_compile::source::Source;
-use gapit_compile::verify::document;
 
 use crate::cases::{cases, entries};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gapit-compile");
-
-/// What `verify::syntax::read` says of a text that somebody else wrote. A compile reads back only what it wrote itself, so no input
-/// leads there; their examples are read below.
-const OF_FOREIGN_TEXTS: [Code; 2] = [Code::VerifySyntax, Code::VerifyDuplicateKey];
-
-/// What is said of kinds that a compile never writes; the module's own tests read their examples.
-const OF_FOREIGN_KINDS: [Code; 1] = [Code::VerifySchedule];
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -32,14 +23,6 @@ fn repository(path: &str) -> PathBuf {
 /// The folder of the case that triggers a code.
 fn folder(code: Code) -> PathBuf {
     repository("tests/faults").join(code.as_str().replace("::", "/"))
-}
-
-/// Every code that some case is to trigger.
-fn triggered() -> impl Iterator<Item = Code> {
-    Code::ALL
-        .iter()
-        .copied()
-        .filter(|code| ![&OF_FOREIGN_TEXTS[..], &OF_FOREIGN_KINDS].concat().contains(code))
 }
 
 fn spelled(stage: &Path, name: &Path) -> String {
@@ -79,15 +62,15 @@ fn every_code_has_a_case_and_every_case_a_code() {
         .iter()
         .flat_map(|stage| entries(stage).into_iter().map(|folder| spelled(stage, &folder)))
         .collect();
-    assert_eq!(folders, triggered().map(|code| code.as_str().to_owned()).collect());
-    for code in triggered() {
+    assert_eq!(folders, Code::ALL.iter().map(|code| code.as_str().to_owned()).collect());
+    for code in Code::ALL.iter().copied() {
         assert!(folder(code).join("case.md").is_file(), "{code} has no case.md");
     }
 }
 
 #[test]
 fn a_case_shows_its_code_and_no_other() {
-    for code in triggered() {
+    for code in Code::ALL.iter().copied() {
         let text = fs::read_to_string(folder(code).join("case.md")).unwrap();
         let (_, shown) = text.split_once("```").unwrap();
         let told: BTreeSet<&str> = shown.lines().filter(|line| Code::from_spelling(line).is_some()).collect();
@@ -111,21 +94,12 @@ fn every_page_says_what_it_means_shows_it_and_mends_it() {
 
 #[test]
 fn the_example_of_a_page_is_what_its_case_runs() {
-    for code in triggered() {
+    for code in Code::ALL.iter().copied() {
         let example = first_block(code.page()).unwrap();
         let mut texts = files(&folder(code).join("case.in"));
         texts.push(folder(code).join("case.md"));
         let runs = texts.iter().any(|path| fs::read_to_string(path).is_ok_and(|text| text.contains(example)));
         assert!(runs, "{code}: no file of its case holds\n{example}");
-    }
-}
-
-#[test]
-fn the_examples_that_no_case_can_run_are_read() {
-    for code in OF_FOREIGN_TEXTS {
-        let example = Source::new("example.yaml", first_block(code.page()).unwrap());
-        let faults = document::read(&example).faults;
-        assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), [code]);
     }
 }
 

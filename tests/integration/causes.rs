@@ -174,3 +174,57 @@ fn of_several_readings_the_stop_comes_first_then_the_deadline_the_window_and_the
         assert_eq!(others.count(), beside, "{:?}", judged.refused);
     }
 }
+
+/// Every case of a single attempt, as its row, a version and the run.
+fn single_attempts() -> impl Iterator<Item = (String, String, Case)> {
+    let alone = |case: &Case| case.item.node.is_none() && case.item.attempts.len() == 1;
+    let of_row = move |(id, cases): (String, Vec<Case>)| {
+        cases.into_iter().filter(alone).map(move |case| (id.clone(), case.argo[0].clone(), case))
+    };
+    cases("causes").into_iter().flat_map(of_row)
+}
+
+#[test]
+fn an_earlier_attempt_that_ended_by_itself_changes_no_judgement() {
+    for (id, argo, mut case) in single_attempts() {
+        let alone = verdict(&argo, &case);
+        case.item.go_before("0m..1m Failed 1 @n1 | failed with exit code 1");
+        assert_eq!(verdict(&argo, &case), alone, "{id} in {argo}");
+    }
+}
+
+#[test]
+fn an_earlier_attempt_out_of_memory_explains_what_was_cut_and_nothing_else() {
+    for (id, argo, mut case) in single_attempts() {
+        let alone = verdict(&argo, &case);
+        let open = message(&case).0 == Phase::Pending;
+        case.item.go_before("0m..1m Failed 137 @n1 | OOMKilled (exit code 137)");
+        let cut = ["deadline", "starved", "stopped", "preempted", "evicted", "oom-probable"]
+            .iter()
+            .any(|cause| alone.starts_with(&format!("{cause} ")));
+        let expected = if cut || open { "oom likely A1" } else { &alone };
+        assert_eq!(verdict(&argo, &case), expected, "{id} in {argo}");
+    }
+}
+
+#[test]
+fn any_message_in_any_phase_gives_each_item_one_verdict() {
+    let messages: Vec<String> = single_attempts().map(|(_, _, case)| message(&case).1).collect();
+    for phase in ["Pending", "Running", "Succeeded", "Skipped", "Failed", "Error", "Omitted", "Odd"] {
+        for times in ["1h..2h", "1h..", "2h..1h"] {
+            let items: Vec<Item> = (2..)
+                .zip(&messages)
+                .map(|(index, message)| Item {
+                    index,
+                    attempts: vec![format!("{times} {phase} -1 | {message}")],
+                    ..Item::default()
+                })
+                .collect();
+            let diagnosis = judged("4.1", &Setting::default(), &items);
+            assert_eq!(diagnosis.items.len(), messages.len(), "{phase} {times}");
+            let done = diagnosis.items.iter().filter(|item| matches!(item.verdict, Verdict::Done { .. }));
+            let expected = if matches!(phase, "Succeeded" | "Skipped") { messages.len() } else { 0 };
+            assert_eq!(done.count(), expected, "{phase} {times}");
+        }
+    }
+}

@@ -117,3 +117,11 @@ fn every_trap_has_its_case() {
     listed.sort_unstable();
     assert_eq!(folders, listed);
 }
+
+#[test]
+fn who_succeeded_only_after_an_attempt_out_of_memory_is_named() {
+    let run = &corpus()["tests/cases/traps/out-of-memory-then-cut-is-out-of-memory/run.toml"];
+    let said = judged(&run.argo, &run.setting, &run.item).warnings;
+    let named: Vec<&String> = said.iter().filter(|warning| warning.contains("out of memory")).collect();
+    assert_eq!(named, ["8 succeeded only after an attempt that was out of memory"]);
+}

@@ -35,6 +35,7 @@ mod resolved;
 mod rust_text;
 mod schema;
 mod shapes;
+mod semantics;
 mod snapshots;
 mod trim;
 mod truth;

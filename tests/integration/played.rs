@@ -52,13 +52,21 @@ pub(crate) struct Item {
     /// `FROM..TO PHASE [CODE] [@HOST] | MESSAGE`, one an attempt.
     pub(crate) attempts: Vec<String>,
     /// The message of its Retry node, if it has one.
-    retry: Option<String>,
+    pub(crate) retry: Option<String>,
     /// The phase of its Retry or DAG node, where it is not the last attempt's.
-    phase: Option<String>,
+    pub(crate) phase: Option<String>,
     /// Instead of attempts: `TYPE PHASE | MESSAGE`.
     pub(crate) node: Option<String>,
     /// Pods below the item's own DAG: `TASK: FROM..TO …`.
-    below: Vec<String>,
+    pub(crate) below: Vec<String>,
+}
+
+impl Item {
+    /// Puts an attempt before the others, under a Retry node.
+    pub(crate) fn go_before(&mut self, attempt: &str) {
+        self.attempts.insert(0, attempt.to_owned());
+        self.retry.get_or_insert_default();
+    }
 }
 
 /// A run of one version.

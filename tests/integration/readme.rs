@@ -20,6 +20,22 @@ name  = "oom"
 retry = { tier = "higmem" }
 "#;
 
+/// A manifest with two slips, which the README shows the findings of.
+const BROKEN_MANIFEST: &str = r#"apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata:
+  generateName: gwas-
+spec:
+  entrypoint: mian
+  templates:
+  - name: main
+    retryStrategy:
+      limit: "5"
+      retryPolicy: Allways
+    container:
+      image: registry.example.org/gapit3:3.1
+"#;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
@@ -28,6 +44,7 @@ fn the_commands_print_what_the_readme_says() {
     let sandbox = copy.path().join("README.in");
     copy_tree(&Path::new(ROOT).join("examples"), &sandbox.join("examples"));
     fs::write(sandbox.join("broken.toml"), BROKEN).unwrap();
+    fs::write(sandbox.join("broken.yaml"), BROKEN_MANIFEST).unwrap();
     fs::create_dir(copy.path().join("README.out")).unwrap();
     fs::copy(Path::new(ROOT).join("README.md"), copy.path().join("README.md")).unwrap();
     trycmd::TestCases::new().case(copy.path().join("README.md"));

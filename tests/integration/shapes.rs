@@ -264,8 +264,13 @@ fn several_fan_outs_of_one_template_over_the_same_items() {
         fields["phase"] = json!(phase);
         fields
     };
+    let tasks = ["a", "b"].map(|name| {
+        let mut task = task("withItems", json!(["5"]), "{{item}}");
+        task["name"] = json!(name);
+        task
+    });
     let run = |second: (&str, Value)| {
-        let mut run = Layout::new("w", dag(json!([]), json!([])));
+        let mut run = Layout::new("w", dag(json!(tasks), json!([])));
         run.node("w.a(0:5)", "Pod", "w", staged("train", "Failed"));
         run.node("w.b(0:5)", second.0, "w", second.1);
         run.read()

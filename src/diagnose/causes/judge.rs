@@ -68,25 +68,32 @@ pub(super) fn shown(attempt: &Attempt) -> String {
 /// Where an earlier attempt of the same generation was out of memory, that is the cause of an item whose last attempt was cut, and
 /// both are shown (design, section 5).
 fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judgement {
-    let Some((_, earlier)) = node.attempts.split_last() else { return last };
-    let judged = earlier
-        .iter()
-        .enumerate()
-        .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, ordinal, moments)));
-    let Some((ordinal, oom)) =
-        judged.filter(|(_, judged)| matches!(judged.row, "A1" | "A1-beside")).next_back()
-    else {
-        return last;
-    };
-    let first = format!("attempt {} of {}: {}", ordinal + 1, node.attempts.len(), earlier[ordinal].message);
+    let Some((ordinal, oom)) = earlier_oom(node, moments) else { return last };
+    let message = shown(&node.attempts[ordinal]);
+    let first = format!("attempt {} of {}: {message}", ordinal + 1, node.attempts.len());
     let then = last.because.into_iter().map(|fact| format!("the last attempt: {fact}"));
     Judgement {
         confidence: Confidence::Likely,
         because: std::iter::once(first).chain(then).collect(),
-        refused: last.refused,
+        refused: last.refused.into_iter().filter(|refused| refused.cause != Cause::Oom).collect(),
         cut_by: last.cut_by,
         ..oom
     }
+}
+
+/// The latest attempt before the last that was out of memory, and its position.
+fn earlier_oom(node: &NodeFacts, moments: &Moments) -> Option<(usize, Judgement)> {
+    let (_, earlier) = node.attempts.split_last()?;
+    let mut judged = earlier
+        .iter()
+        .enumerate()
+        .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, ordinal, moments)));
+    judged.rfind(|(_, judged)| judged.cause == Cause::Oom)
+}
+
+/// Whether an attempt before the last was out of memory.
+pub(in crate::diagnose) fn ran_out_of_memory(node: &NodeFacts, moments: &Moments) -> bool {
+    earlier_oom(node, moments).is_some()
 }
 
 /// Whether an attempt never began: Argo gave it no host (F 1.2).

@@ -26,7 +26,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 pub use judge::waiting;
-pub(super) use judge::{PassedOver, judge, judge_attempt, never_ended, passed_over};
+pub(super) use judge::{PassedOver, judge, judge_attempt, never_ended, passed_over, ran_out_of_memory};
 pub use judgement::{Confidence, CutBy, Judgement, Limit};
 pub use refused::Refused;
 pub use versions::{Minor, Versions};

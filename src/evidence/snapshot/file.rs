@@ -3,8 +3,11 @@
 use crate::evidence::locate;
 use crate::source::{Place, Source};
 
-/// How much of a long value a message shows.
+/// How much of a long line a message shows on either side of a place.
 const SHOWN: usize = 40;
+
+/// A line longer than this many bytes is cut.
+const LONG: usize = 400;
 
 /// A snapshot's text under its name.
 pub(super) struct File<'a> {
@@ -29,31 +32,58 @@ impl<'a> File<'a> {
         (start + column).min(self.text.len())
     }
 
-    /// The place of a span.
+    /// The place of a span. A snapshot can be one line of megabytes: of lines that nobody could read, what stands around the place is
+    /// left out of the text that a message carries, and its length is said.
     pub(super) fn place(&self, span: std::ops::Range<usize>) -> Place {
-        Source::new(self.name, self.text).place(span)
+        let whole = Source::new(self.name, self.text).place(span);
+        if self.text.lines().all(|line| line.len() <= LONG) {
+            return whole;
+        }
+        let (before, rest) = self.text.split_at(whole.span().start);
+        let (value, after) = rest.split_at(whole.span().len());
+        let (above, head) = before.split_at(before.rfind('\n').map_or(0, |at| at + 1));
+        let (tail, below) = after.split_at(after.find('\n').unwrap_or(after.len()));
+        let head = if head.len() > LONG {
+            format!("⟨{} bytes⟩…{}", head.len() - SHOWN, &head[boundary(head, head.len() - SHOWN)..])
+        } else {
+            head.to_owned()
+        };
+        let start = format!("{}{head}", shortened(above));
+        let value = shortened(value);
+        let end = format!("{}{}", shortened(tail), shortened(below));
+        Source::new(self.name, format!("{start}{value}{end}")).place(start.len()..start.len() + value.len())
     }
 
     /// The place of a one-based line and column in characters, as the YAML reader counts them.
     pub(super) fn place_at(&self, line: usize, column: usize) -> Place {
-        Source::new(self.name, self.text).place_at(line, column)
+        self.place(Source::new(self.name, self.text).place_at(line, column).span())
     }
 
-    /// The place of the value at `path` of the workflow, else of the whole file's beginning. What is longer than a message can show (compressed
-    /// nodes are megabytes on one line) is cut in the text that the message carries.
+    /// The place of the value at `path` of the workflow, else of the whole file's beginning.
     pub(super) fn place_of(&self, path: &[&str]) -> Place {
         let path = [self.within, path].concat();
         let found =
             if self.json { locate::place_of(self.text, &path) } else { yaml_line(self.text, path.last()) };
-        let span = found.unwrap_or(0..0);
-        if span.len() <= 2 * SHOWN {
-            return self.place(span);
-        }
-        let cut = (span.start..span.start + SHOWN).rev().find(|at| self.text.is_char_boundary(*at));
-        let cut = cut.unwrap_or(span.start);
-        let text = format!("{}…{}", &self.text[..cut], &self.text[span.end..]);
-        Source::new(self.name, text).place(span.start..cut + '…'.len_utf8())
+        self.place(found.unwrap_or(0..0))
     }
+}
+
+/// The nearest beginning of a character at or after a byte.
+fn boundary(text: &str, from: usize) -> usize {
+    (from..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+/// A text with each of its long lines cut.
+fn shortened(text: &str) -> String {
+    let cut = |line: &str| {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        if line.len() > LONG {
+            format!("{}…{end}", &line[..boundary(line, SHOWN)])
+        } else {
+            format!("{line}{end}")
+        }
+    };
+    text.split_inclusive('\n').map(cut).collect()
 }
 
 /// The first line that writes `key`, after its indentation: good enough to point at, as YAML comes without places.
@@ -90,5 +120,18 @@ mod tests {
         let place = File::new("a.json", &text).place_of(&["a"]);
         assert!(place.text().ends_with('…') && place.source().text().len() < 100);
         assert_eq!(place.line_column(), (1, 7));
+    }
+
+    #[test]
+    fn what_stands_around_a_place_in_a_long_line_is_left_out_and_its_length_said() {
+        let long = "é".repeat(900);
+        let text = format!(
+            "{{\"x\": \"{long}\",\n\"y\": \"{long}\", \"a\": 5, \"z\": \"{long}\",\n\"b\": \"{long}\"}}"
+        );
+        let place = File::new("a.json", &text).place_of(&["a"]);
+        assert_eq!((place.text(), place.line_column().0), ("5", 2));
+        let shown = place.source().text();
+        assert!(shown.contains("⟨1774 bytes⟩…é") && shown.contains("é\", \"a\": 5, \"z\": \"é"), "{shown}");
+        assert!(shown.len() < 400 && shown.lines().count() == 3, "{shown}");
     }
 }

@@ -3,7 +3,7 @@
 use super::file::File;
 use super::raw::{Head, RawList, RawWorkflow};
 use super::refuse;
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Faults};
 
 /// Where the one workflow of a list stands: in an object with `items`, or in a bare list of JSON as `argo list -o json` prints it.
 const IN_ITEMS: &[&str] = &["items", "0"];
@@ -21,19 +21,19 @@ pub(super) fn is_bare(file: &File) -> bool {
 ///
 /// # Errors
 /// [`Code::SnapshotList`] where the list holds none or several; what is wrong with the one.
-pub(super) fn only(file: &File) -> Result<(RawWorkflow, &'static [&'static str]), Fault> {
+pub(super) fn only(file: &File) -> Result<(RawWorkflow, &'static [&'static str]), Faults> {
     if let Some(fault) = fault(file) {
-        return Err(fault);
+        return Err(fault.into());
     }
     let (raw, within) = if is_bare(file) {
-        let list: Vec<RawWorkflow> =
-            serde_json::from_str(file.text).map_err(|error| refuse::json(file, &error))?;
+        let list: Vec<RawWorkflow> = serde_json::from_str(file.text)
+            .map_err(|error| refuse::json_through::<Vec<RawWorkflow>>(file, &error))?;
         (list, IN_BARE)
     } else {
         let list: RawList = if file.json {
-            serde_json::from_str(file.text).map_err(|error| refuse::json(file, &error))
+            serde_json::from_str(file.text).map_err(|error| refuse::json_through::<RawList>(file, &error))
         } else {
-            serde_yaml::from_str(file.text).map_err(|error| refuse::yaml(file, &error))
+            serde_yaml::from_str(file.text).map_err(|error| refuse::yaml(file, &error).into())
         }?;
         (list.items.unwrap_or_default(), IN_ITEMS)
     };

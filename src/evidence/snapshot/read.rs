@@ -40,7 +40,8 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {
     let start = |text: &str, what: &str, help: &str| {
         Fault::new(Code::SnapshotSyntax, what, help).at(&Source::new(name, "").place(0..0), text)
     };
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    // With its mark, or the two bytes of one ASCII character.
+    if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..]) {
         let help = "save it as UTF-8; in PowerShell: `kubectl get workflow NAME -o json | Out-File -Encoding utf8 FILE`";
         return Err(start("UTF-16", "this file is UTF-16, and JSON is UTF-8", help));
     }
@@ -57,19 +58,19 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {
 }
 
 /// The workflow as the file has it, and the path to it.
-fn parse(file: &File) -> Result<(RawWorkflow, &'static [&'static str]), Fault> {
+fn parse(file: &File) -> Result<(RawWorkflow, &'static [&'static str]), Faults> {
     if list::is_bare(file) {
         return list::only(file);
     }
     let raw: RawWorkflow = if file.json {
-        serde_json::from_str(file.text).map_err(|error| refuse::json(file, &error))
+        serde_json::from_str(file.text).map_err(|error| refuse::json_through::<RawWorkflow>(file, &error))
     } else {
-        serde_yaml::from_str(file.text).map_err(|error| refuse::yaml(file, &error))
+        serde_yaml::from_str(file.text).map_err(|error| refuse::yaml(file, &error).into())
     }?;
     if raw.items.is_some() && raw.kind.as_deref() != Some("Workflow") {
         return list::only(file);
     }
-    refuse::other_kind(file, &raw).map_or(Ok((raw, &[])), Err)
+    refuse::other_kind(file, &raw).map_or(Ok((raw, &[])), |fault| Err(fault.into()))
 }
 
 #[cfg(test)]
@@ -171,6 +172,7 @@ mod tests {
         assert!(
             read("w", b"\xff\xfe{\x00").unwrap_err().iter().all(|fault| fault.message.contains("UTF-16"))
         );
+        assert!(read("w", b"{\x00\n\x00").unwrap_err().iter().all(|fault| fault.message.contains("UTF-16")));
         assert!(read("w", b"{\xc3\x28").unwrap_err().iter().all(|fault| fault.message.contains("byte 2")));
     }
 
@@ -305,6 +307,33 @@ mod tests {
         expect(yaml, Code::SnapshotWrongType, (4, 10), "status.phase: invalid type: sequence", "string");
         let text = MINIMAL.replace("\"name\": \"w\"", "");
         expect(&text, Code::SnapshotWrongType, (1, 34), "`metadata.name` is missing", "kubectl get");
+    }
+
+    #[test]
+    fn wrong_types_are_told_together_each_in_its_place() {
+        let text = r#"{"metadata": {"name": 5, "labels": {}}, "spec": [{"a": 1}],
+            "status": {"startedAt": "noon", "nodes": {"w": {"children": {"b": [2]}, "name": {}}, "v": 7}, "message": false}}"#;
+        let faults = read("w.json", text.as_bytes()).unwrap_err();
+        let told: Vec<(String, &str)> = faults
+            .iter()
+            .map(|fault| {
+                let path = fault.message.split(": ").nth(1).unwrap_or_default().to_owned();
+                (path, fault.labels[0].place.text())
+            })
+            .collect();
+        let expected = [
+            ("metadata.name", "5"),
+            ("spec", "["),
+            ("status.startedAt", "\"noon\""),
+            ("status.nodes.w.children", "{"),
+            ("status.nodes.w.name", "{"),
+            ("status.nodes.v", "7"),
+            ("status.message", "false"),
+        ];
+        assert_eq!(told, expected.map(|(path, text)| (path.to_owned(), text)));
+        // In a list nothing may be absent: there it ends.
+        let list = MINIMAL.replace("{\"w\": {}}", "{\"w\": {\"children\": [1, 2], \"name\": 3}}");
+        assert_eq!(read("w.json", list.as_bytes()).unwrap_err().len(), 1);
     }
 
     #[test]

@@ -1,16 +1,22 @@
 //! Why a file is not a workflow's snapshot, and what to do about it.
 
+use std::ops::Range;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::file::File;
 use super::list;
 use super::raw::{Head, RawNodes, RawWorkflow};
-use crate::error::{Code, Fault};
+use crate::error::{Code, Fault, Faults};
 use crate::evidence::locate;
 
 /// How a good snapshot is taken.
 pub(super) const TAKE: &str =
     "take the snapshot with `kubectl get workflow NAME -o json` or `argo get NAME -o json`";
+
+/// How many wrong values are told at once.
+const MOST_TOLD: usize = 10;
 
 /// What the JSON reader says, as a fault.
 pub(super) fn json(file: &File, error: &serde_json::Error) -> Fault {
@@ -19,9 +25,8 @@ pub(super) fn json(file: &File, error: &serde_json::Error) -> Fault {
     match error.classify() {
         Category::Eof => truncated().at(&last(), "the text ends here"),
         Category::Data => other_shape(file).unwrap_or_else(|| {
-            let message = without_place(error);
-            let (path, span) = locate::value_blamed(file.text, end, &message);
-            wrong_type(&path, &message).at(&file.place(span), "this value")
+            let (path, span) = blamed(file.name, file.text, error);
+            wrong_type(&path, &without_place(error)).at(&file.place(span), "this value")
         }),
         // The reader stops at the first thing after a whole value: a second object is a second command's output.
         Category::Syntax if error.to_string().starts_with("trailing") && last().text() == "{" => {
@@ -34,6 +39,50 @@ pub(super) fn json(file: &File, error: &serde_json::Error) -> Fault {
             Fault::new(Code::SnapshotSyntax, what, TAKE).at(&last(), "here")
         }
     }
+}
+
+/// What the JSON reader says, and of wrong values the further ones too: each is taken for absent, which every field may be, and the text
+/// is read again.
+pub(super) fn json_through<T: DeserializeOwned>(file: &File, error: &serde_json::Error) -> Faults {
+    let mut faults = Faults::from(json(file, error));
+    if error.classify() != Category::Data || other_shape(file).is_some() {
+        return faults;
+    }
+    let mut text = file.text.to_owned();
+    let (_, mut span) = blamed(file.name, &text, error);
+    let mut removed = 0;
+    while faults.len() < MOST_TOLD {
+        let length = value_length(&text[span.start..]);
+        text.replace_range(span.start..span.start + length, "null");
+        removed += length;
+        let error = match serde_json::from_str::<T>(&text) {
+            Err(error) if error.classify() == Category::Data => error,
+            _ => break,
+        };
+        let (path, next) = blamed(file.name, &text, &error);
+        if next.start <= span.start {
+            // In a list nothing may be absent.
+            break;
+        }
+        // Every value before this one that was taken for absent left four bytes behind.
+        let moved = |at: usize| (at + removed).saturating_sub("null".len() * faults.len());
+        let place = file.place(moved(next.start)..moved(next.end));
+        faults.push(wrong_type(&path, &without_place(&error)).at(&place, "this value"));
+        span = next;
+    }
+    faults
+}
+
+/// The path to the value that the reader complains about, and where it stands.
+fn blamed(name: &str, text: &str, error: &serde_json::Error) -> (String, Range<usize>) {
+    let end = File::new(name, text).offset(error.line(), error.column());
+    locate::value_blamed(text, end, &without_place(error))
+}
+
+/// The length of the value that a text begins with; 0 where it is none.
+fn value_length(text: &str) -> usize {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    values.next().and_then(Result::ok).map_or(0, |_| values.byte_offset())
 }
 
 /// What the YAML reader says, as a fault.

@@ -54,17 +54,8 @@ pub(super) fn sift(task: &Task, found: Vec<Found>, comments: &[Vec<Comment>]) ->
         }
         let lines = Lines::new(source);
         for comment in ours {
-            match read(comment, &lines) {
-                Ok((line, allowed)) => {
-                    allowances.extend(allowed.into_iter().map(|(code, place, reason)| Allowance {
-                        code,
-                        reason,
-                        place,
-                        origin: Origin::Comment,
-                        at: Some((file, line)),
-                        is_used: false,
-                    }))
-                }
+            match read(comment, &lines, file) {
+                Ok(allowed) => allowances.extend(allowed),
                 Err(fault) => standing.push(told(fault, file, &lines)),
             }
         }
@@ -128,8 +119,8 @@ fn is_ours(comment: &Comment) -> bool {
     comment.place.text().trim_start_matches('#').trim_start().starts_with(MARK)
 }
 
-/// The line that a comment is for, and what it allows: each code, where that stands, and the reason.
-fn read(comment: &Comment, lines: &Lines) -> Result<(usize, Vec<(Code, Place, String)>), Fault> {
+/// What a comment of that text allows.
+fn read(comment: &Comment, lines: &Lines, file: usize) -> Result<Vec<Allowance>, Fault> {
     let text = comment.place.text();
     let refuse = |place: &Place, message: String, help: &str| {
         Fault::new(Code::LintBadAllow, message, help).at(place, "")
@@ -142,6 +133,7 @@ fn read(comment: &Comment, lines: &Lines) -> Result<(usize, Vec<(Code, Place, St
     let Some((list, reason)) = inside else {
         return Err(refuse(&comment.place, "a comment of gapit-compile allows nothing".to_owned(), form));
     };
+    let (reason, at_line) = (reason.trim(), target(comment, lines));
     let mut allowed = Vec::new();
     // Where the list begins within the comment.
     let mut at = text.find("allow(").unwrap_or_default() + "allow(".len();
@@ -151,7 +143,14 @@ fn read(comment: &Comment, lines: &Lines) -> Result<(usize, Vec<(Code, Place, St
         at += part.len() + 1;
         let spelling = part.trim();
         match Code::from_spelling(spelling) {
-            Some(code) if code.can_be_allowed() => allowed.push((code, place, reason.trim().to_owned())),
+            Some(code) if code.can_be_allowed() => allowed.push(Allowance {
+                code,
+                reason: reason.to_owned(),
+                place,
+                origin: Origin::Comment,
+                at: Some((file, at_line)),
+                is_used: false,
+            }),
             Some(code) => {
                 let help = "mend what it is about; `gapit-compile explain CODE` says how";
                 return Err(refuse(&place, format!("{code} cannot be allowed"), help));
@@ -164,11 +163,11 @@ fn read(comment: &Comment, lines: &Lines) -> Result<(usize, Vec<(Code, Place, St
             }
         }
     }
-    if reason.trim().is_empty() {
+    if reason.is_empty() {
         let help = "say in a few words why this is fine here; `lint -v` prints it";
         return Err(refuse(&comment.place, format!("{} is allowed without a reason", list.trim()), help));
     }
-    Ok((target(comment, lines), allowed))
+    Ok(allowed)
 }
 
 /// The line that a comment is for: its own, where something stands before it there, else the next one that says something.

@@ -76,7 +76,9 @@ impl Finder {
     pub(super) fn finding(&mut self, file: usize, document: &Document, object: &Object, finding: Finding) {
         let mark = document.mark(&format!("{}{}", object.base, finding.pointer), finding.side);
         let path = named(&object.value, &finding.pointer);
-        let mut fault = Fault::new(finding.code, finding.message, finding.help).at(&mark.place, "");
+        let value = object.value.pointer(&finding.pointer);
+        let help = as_written(finding.help, value, mark.place.text());
+        let mut fault = Fault::new(finding.code, finding.message, help).at(&mark.place, "");
         if let Some(alias) = &mark.alias {
             fault = fault.at(alias, "used by this alias");
         }
@@ -113,6 +115,19 @@ pub(super) fn span(fault: &Fault, lines: &Lines) -> Span {
     let range = fault.labels.first().map_or(0..0, |label| label.place.span());
     let ((line, column), (end_line, end_column)) = (lines.position(range.start), lines.position(range.end));
     Span { line, column, end_line, end_column }
+}
+
+/// The help, where a plain word means something that does not look like it: who wrote `0755` does not know 493.
+fn as_written(help: String, value: Option<&Value>, text: &str) -> String {
+    let meaning = match value {
+        Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
+        _ => return help,
+    };
+    if meaning == text || text.is_empty() || text.contains(['\n', ':', '"', '\'']) {
+        return help;
+    }
+    let help = help.replace(&format!("\"{meaning}\""), &format!("\"{text}\""));
+    format!("{help}; `{text}` without quotes is {meaning} to `kubectl` and `argo`, which read YAML 1.1")
 }
 
 /// A pointer with the names of list entries in place of their positions: it stays the same when others move.

@@ -150,6 +150,15 @@ mod tests {
             ("0b11", json!(3)),
             ("-0b11", json!(-3)),
             ("0b12", json!("0b12")),
+        ] {
+            assert_eq!(plain(text), Ok(value), "{text}");
+        }
+    }
+
+    /// From the same source.
+    #[test]
+    fn numbers_with_points_and_many_digits_mean_what_they_mean_there() {
+        for (text, value) in [
             ("1_000", json!(1000)),
             ("1__0", json!(10)),
             ("1_", json!(1)),

@@ -115,7 +115,8 @@ fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
         let default = text(home.spec, &format!("/templateDefaults/{key}/image"));
         // Of an object that is known in part, the defaults are not known.
         if text(container, "/image").is_empty() && default.is_empty() && home.complete {
-            let at = child(&child(&body.base, key), "image");
+            let holder = child(&body.base, key);
+            let at = if has(container, "image") { child(&holder, "image") } else { holder };
             out.push(finding(
                 Code::VerifySchema,
                 at,
@@ -128,7 +129,8 @@ fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 
 /// `timeout` and `activeDeadlineSeconds` bound one attempt of a leaf (F 4, F 6.1 rules 27, 28, 31, 32).
 fn deadlines(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
-    let kind = bodies(body.template).first().copied().unwrap_or("template");
+    // That there is no body is told elsewhere.
+    let Some(kind) = bodies(body.template).first().copied() else { return };
     // A bare number counts seconds here (`workflow/controller/operator.go`, `executeSuspend`).
     if let Some(written) =
         body.template.pointer("/suspend/duration").and_then(any_string).filter(|text| !text.is_empty())

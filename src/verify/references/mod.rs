@@ -3,6 +3,46 @@
 //! The yardstick is Argo 4.1.2, `workflow/validate/validate.go` (F 6.1): what it refuses is found here, what it accepts
 //! passes, except where a run is known to fail (F 6.2, proven shapes); each such check names its proof. One file a kind of
 //! reference.
+//!
+//! The checks of that file in its order, and who does them; `tests/semantics` has a case for each number:
+//!
+//! | check | what | function |
+//! |---|---|---|
+//! | 1 to 4 | names of objects | `names::object_name` |
+//! | 5 | schedules | `schedule::check` |
+//! | 6, 11, 12 | entrypoint, exit handler, workflowTemplateRef | `templates::roots` |
+//! | 7 | executorPlugins: a field's form | `schema::mod::check` |
+//! | 8 to 10, 40, 49 | names of parts: there, of the right letters, once | `names::distinct` |
+//! | 13 | hooks say when they run | `templates::check_hook` |
+//! | 14, 15 | podGC | `leaf::of_spec`, `leaf::selector` |
+//! | 16, 26, 29 | fields that some kinds of body do not take | `schema::rules::template::misplaced` |
+//! | 17 to 20 | what is called | `library::resolve`, `library::by_reference` |
+//! | 21 | retry policy | `retry::check` |
+//! | 22, 23 | one body | `templates::kinds` |
+//! | 24, 38 | names of containers | `leaf::container_names` |
+//! | 25 | inputs that are required | `parameters::supplied` |
+//! | 27, 28, 31, 32 | deadlines | `leaf::deadlines` |
+//! | 30 | metrics | `kinds::metric` |
+//! | 33 | parallelism | `leaf::parallelism` |
+//! | 34, 35 | mounts and artifacts at one path | `volumes::check` |
+//! | 36 | images | `leaf::image` |
+//! | 37 | container sets | `kinds::container_set` |
+//! | 39 | resources | `kinds::resource` |
+//! | 41 | places of artifacts | `parameters::location` |
+//! | 42 | paths of artifacts | `outputs::artifact_path` |
+//! | 43 | inputs have no `from` | `parameters::inputs` |
+//! | 44 | outputs | `outputs::check`, `outputs::source`, `outputs::global_name` |
+//! | 45, 48 | arguments have values | `parameters::arguments` |
+//! | 46 | and from where | `parameters::value_from` |
+//! | 47 | and which | `parameters::enumerated` |
+//! | 50, 63 to 65 | loops | `parameters::loops` |
+//! | 51, 66, 67 | variables in scope | `variables::unresolved` |
+//! | 52, 57 | tasks and what they wait for | `depends::check`, `depends::unknown` |
+//! | 53, 59 | circles | `depends::cycles` |
+//! | 54 to 56 | one way to wait | `depends::styles` |
+//! | 58, 61 | results | `depends::operand` |
+//! | 60 | targets | `depends::targets` |
+//! | 62 | arguments from tasks | `variables::depended_on` |
 
 mod body;
 mod depends;

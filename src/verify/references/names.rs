@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::body::Body;
+use super::expression::filled;
 use super::object::{Kind, Object};
 use super::place::{child, finding, has, is_templated, list, members, text};
 use super::template::{calls, is_pod};
@@ -29,6 +30,13 @@ const NAME: Form =
 /// Parameters and artifacts, whose length nothing bounds.
 const PARAMETER: Form =
     Form { is_right: is_parameter_name, letters: "letters, digits, `-` and `_`", most: usize::MAX };
+
+/// Artifacts that a caller passes or that come out, whose names might be filled in (the full CRDs take `{{…}}` in them).
+const ARTIFACT: Form = Form {
+    is_right: |name| filled(name, "x").is_some_and(|filled| is_parameter_name(&filled)),
+    letters: PARAMETER.letters,
+    most: usize::MAX,
+};
 
 const OBJECT_NAME: &str = "lower-case letters, digits, `-` and `.`, a letter or digit first and last";
 
@@ -75,7 +83,8 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     metadata(body.template, &format!("{}/metadata", body.base), true, out);
     pod_name(body, out);
     for path in ["/inputs/parameters", "/inputs/artifacts", "/outputs/parameters", "/outputs/artifacts"] {
-        distinct(list(body.template, &body.base, path), &path[1..].replace('/', "."), &PARAMETER, out);
+        let form = if path == "/outputs/artifacts" { &ARTIFACT } else { &PARAMETER };
+        distinct(list(body.template, &body.base, path), &path[1..].replace('/', "."), form, out);
     }
     let calls = calls(body.template, &body.base);
     distinct(calls.iter().map(|call| (call.value, call.pointer.clone())), "tasks or steps", &NAME, out);
@@ -85,8 +94,8 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 fn arguments(holder: &Value, base: &str, out: &mut Vec<Finding>) {
-    for path in ["/arguments/parameters", "/arguments/artifacts"] {
-        distinct(list(holder, base, path), &path[1..].replace('/', "."), &PARAMETER, out);
+    for (path, form) in [("/arguments/parameters", &PARAMETER), ("/arguments/artifacts", &ARTIFACT)] {
+        distinct(list(holder, base, path), &path[1..].replace('/', "."), form, out);
     }
 }
 
@@ -146,7 +155,7 @@ fn labels(metadata: &Value, base: &str, templated: bool, out: &mut Vec<Finding>)
             let value = value.as_str().unwrap_or_default();
             let open = |text: &str| templated && is_templated(text);
             if !is_label_key(key) && !open(key) {
-                let message = format!("`{key}` is no key of a {kind}");
+                let message = format!("`{key}` is no {kind} key");
                 let help = "a key is a name of at most 63 letters, digits, `-`, `_` and `.`, with or without `domain/` before it";
                 out.push(finding(Code::VerifyName, pointer, message, help));
             } else if kind == "label" && !is_label_value(value) && !open(value) {

@@ -85,12 +85,6 @@ fn loops(call: &Call<'_>, out: &mut Vec<Finding>) {
             "leave the whole task out: Argo reads an empty list as no loop at all",
         ));
     }
-    for (item, pointer) in list(call.value, &call.pointer, "/withItems") {
-        if item.is_null() {
-            let help = "write '' for an empty text";
-            out.push(finding(Code::VerifyLoop, pointer, "the item is null", help));
-        }
-    }
     if call.value.pointer("/withSequence/count").is_some()
         && call.value.pointer("/withSequence/end").is_some()
     {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::library::{Library, Resolution};
 use super::object::Object;
-use super::place::{child, finding, has, list, text};
+use super::place::{child, finding, has, is_templated, list, text};
 use super::reach::referred;
 use super::template::{BODIES, Hook, bodies, calls, hooks};
 use crate::error::Code;
@@ -48,6 +48,10 @@ pub(super) fn roots<'a>(index: usize, object: &Object<'a>, library: &Library<'a>
     }
     for path in ["/entrypoint", "/onExit"] {
         let name = written(path);
+        // Beside workflowTemplateRef, Argo looks a name with a variable up at run time.
+        if spec.is_some() && is_templated(name) {
+            continue;
+        }
         if let (false, Err((message, help))) = (name.is_empty(), library.local(home, name)) {
             let member = if text(object.spec, path).is_empty() { "/workflowTemplateRef" } else { path };
             out.push(finding(Code::VerifyReference, object.at(member), message, help));

@@ -48,7 +48,12 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     } else if has(body.template, "steps") {
         steps(body, scope, out);
     } else {
-        unresolved(body.template, &body.base, &scope, out);
+        // What the caller passes stands in place of an input's own value.
+        let own = format!("{}/inputs/parameters/", body.base);
+        let mut found = Vec::new();
+        unresolved(body.template, &body.base, &scope, &mut found);
+        found.retain(|one| !(one.pointer.starts_with(&own) && one.pointer.ends_with("/value")));
+        out.extend(found);
     }
 }
 
@@ -153,12 +158,44 @@ fn depended_on(call: &Call<'_>, above: &BTreeMap<&str, Vec<&str>>, out: &mut Vec
 
 /// The tags below `value` that are checked and not in scope.
 fn unresolved(value: &Value, pointer: &str, scope: &Scope<'_>, out: &mut Vec<Finding>) {
+    unclosed(value, pointer, out);
     tags(value, pointer, &mut |pointer, tag| {
         if is_checked(tag) && !scope.holds(tag) {
             let (message, help) = explain(tag, scope);
             out.push(finding(Code::VerifyVariable, pointer, message, help));
         }
     });
+}
+
+/// A variable that its text does not close: Argo reads on to the next `}}` that stands anywhere in the template.
+fn unclosed(value: &Value, pointer: &str, out: &mut Vec<Finding>) {
+    match value {
+        Value::String(text) => {
+            let mut rest = text.as_str();
+            while let Some((_, after)) = rest.split_once("{{") {
+                if let Some((_, tail)) = after.split_once("}}") {
+                    rest = tail;
+                    continue;
+                }
+                if after.starts_with('=') || is_checked(after.trim_start()) {
+                    let start: String = after.split_whitespace().next().unwrap_or_default().to_owned();
+                    let message = format!("`{{{{{start}` is not closed");
+                    out.push(finding(Code::VerifyVariable, pointer, message, "write `}}` after the name"));
+                }
+                return;
+            }
+        }
+        Value::Array(elements) => {
+            elements
+                .iter()
+                .enumerate()
+                .for_each(|(index, element)| unclosed(element, &child(pointer, index), out));
+        }
+        Value::Object(map) => {
+            map.iter().for_each(|(key, member)| unclosed(member, &child(pointer, key), out));
+        }
+        _ => {}
+    }
 }
 
 /// Why a tag cannot be resolved, and the way out.

@@ -123,7 +123,7 @@ fn distinct<'a>(
         if paths.contains(&path) {
             let message = format!("`{path}` is mounted twice in one container");
             let help = "give one of the mounts another mountPath";
-            out.push(finding(Code::VerifyVolume, child(&at, "mountPath"), message, help));
+            out.push(finding(Code::VerifyVolume, at, message, help));
         }
         paths.push(path);
     }

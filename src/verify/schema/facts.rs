@@ -15,7 +15,6 @@ pub(super) const KINDS: [&str; 4] =
 
 /// A version's definitions, by the names of their Go types.
 pub(super) struct Facts {
-    version: ArgoVersion,
     definitions: BTreeMap<String, Schema>,
     patterns: BTreeMap<String, Regex>,
 }
@@ -124,22 +123,15 @@ impl Facts {
             ArgoVersion::V4_0 => (1, include_str!("../../../schemas/argo/4.0.json")),
             ArgoVersion::V4_1 => (2, include_str!("../../../schemas/argo/4.1.json")),
         };
-        FACTS[at].get_or_init(|| Self::read(version, text))
+        FACTS[at].get_or_init(|| Self::read(text))
     }
 
-    fn read(version: ArgoVersion, text: &str) -> Self {
+    fn read(text: &str) -> Self {
         let file: File =
             serde_json::from_str(text).expect("the file is part of the program and a test reads each");
-        let mut facts = Self { version, definitions: file.definitions, patterns: BTreeMap::new() };
         let mut patterns = BTreeMap::new();
-        facts.definitions.values().for_each(|schema| gather(schema, &mut patterns));
-        facts.patterns = patterns;
-        facts
-    }
-
-    /// Whose facts these are.
-    pub(super) fn version(&self) -> ArgoVersion {
-        self.version
+        file.definitions.values().for_each(|schema| gather(schema, &mut patterns));
+        Self { definitions: file.definitions, patterns }
     }
 
     /// The definition of that name, with the name as the facts keep it.
@@ -198,7 +190,6 @@ mod tests {
     fn every_version_reads_and_every_reference_leads_somewhere() {
         for version in ArgoVersion::ALL {
             let facts = Facts::of(version);
-            assert_eq!(facts.version(), version);
             for kind in KINDS {
                 assert!(
                     facts.definition(kind).unwrap().1.properties.contains_key("spec"),

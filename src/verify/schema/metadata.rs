@@ -22,7 +22,7 @@ pub(super) fn check(kind: &str, document: &Value) -> Vec<Finding> {
     let metadata = &document["metadata"];
     let mut findings: Vec<Finding> = [
         namespace(kind, metadata),
-        long_prefix(metadata),
+        prefix(metadata),
         large_annotations(metadata),
         negative_generation(metadata),
     ]
@@ -50,12 +50,19 @@ fn namespace(kind: &str, metadata: &Value) -> Option<Finding> {
     })
 }
 
-fn long_prefix(metadata: &Value) -> Option<Finding> {
-    let prefix = metadata["generateName"].as_str()?;
-    (prefix.len() > SUBDOMAIN_MAX).then(|| {
-        let message = format!("`generateName` has {} characters, more than {SUBDOMAIN_MAX}", prefix.len());
-        named("/metadata/generateName", message, "shorten it: of the prefix 58 characters are used")
-    })
+/// The prefix is itself a DNS subdomain, but for a `-` at its end, where Kubernetes appends five characters.
+fn prefix(metadata: &Value) -> Option<Finding> {
+    let prefix = metadata["generateName"].as_str().filter(|prefix| !prefix.is_empty())?;
+    let whole = prefix.strip_suffix('-').map_or_else(|| prefix.to_owned(), |stem| format!("{stem}a"));
+    let message = if prefix.len() > SUBDOMAIN_MAX {
+        format!("`generateName` has {} characters, more than {SUBDOMAIN_MAX}", prefix.len())
+    } else if !is_object_name(&whole) {
+        format!("`{prefix}` is no name that Kubernetes takes")
+    } else {
+        return None;
+    };
+    let help = "use lower-case letters, digits, `-` and `.`, a letter or digit first, no `.` last; 58 characters are kept";
+    Some(named("/metadata/generateName", message, help))
 }
 
 fn large_annotations(metadata: &Value) -> Option<Finding> {
@@ -97,7 +104,13 @@ fn finalizers(metadata: &Value) -> Vec<Finding> {
     findings
 }
 
-/// An owner is named in full, and one at most controls the object.
+/// Whether a text is `version` or `group/version`.
+fn is_api_version(text: &str) -> bool {
+    let version = text.split_once('/').map_or(text, |(_, version)| version);
+    !version.is_empty() && !version.contains('/')
+}
+
+/// An owner is named in full, is no Event, and one at most controls the object.
 fn owners(metadata: &Value) -> Vec<Finding> {
     let owners: Vec<&Value> = metadata["ownerReferences"].as_array().into_iter().flatten().collect();
     let mut findings = Vec::new();
@@ -106,6 +119,18 @@ fn owners(metadata: &Value) -> Vec<Finding> {
             let pointer = format!("/metadata/ownerReferences/{at}/{field}");
             let message = format!("{} is empty", place(&pointer));
             findings.push(refused(&pointer, message, format!("write the owner's `{field}`")));
+        }
+    }
+    for (at, owner) in owners.iter().enumerate() {
+        let pointer = format!("/metadata/ownerReferences/{at}");
+        let version = owner["apiVersion"].as_str().unwrap_or_default();
+        if !version.is_empty() && !is_api_version(version) {
+            let message =
+                format!("`apiVersion` is \"{version}\", which is neither `version` nor `group/version`");
+            findings.push(refused(&format!("{pointer}/apiVersion"), message, "write the owner's".to_owned()));
+        } else if version == "v1" && owner["kind"] == "Event" {
+            let message = "an Event owns nothing".to_owned();
+            findings.push(refused(&format!("{pointer}/kind"), message, "remove this owner".to_owned()));
         }
     }
     let mut controllers = owners.iter().enumerate().filter(|(_, owner)| owner["controller"] == true);
@@ -131,7 +156,7 @@ mod tests {
     #[test]
     fn what_kubernetes_takes_is_taken() {
         let good = json!({
-            "name": "a", "namespace": "gwas-1", "generateName": "a".repeat(253),
+            "name": "a", "namespace": "gwas-1", "generateName": "gwas-",
             "annotations": {"a": "x".repeat(ANNOTATIONS_MAX - 1)},
             "finalizers": ["orphan", "argoproj.io/x"],
             "ownerReferences": [
@@ -155,6 +180,8 @@ mod tests {
             (json!({"namespace": "Argo"}), "/namespace"),
             (json!({"namespace": "n".repeat(64)}), "/namespace"),
             (json!({"generateName": "a".repeat(254)}), "/generateName"),
+            (json!({"generateName": "a."}), "/generateName"),
+            (json!({"name": "a", "generateName": "A-"}), "/generateName"),
             (json!({"annotations": {"a": "x".repeat(ANNOTATIONS_MAX)}}), "/annotations"),
             (json!({"generation": -1}), "/generation"),
             (json!({"finalizers": ["a b"]}), "/finalizers/0"),
@@ -163,6 +190,9 @@ mod tests {
                 json!({"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": ""}]}),
                 "/ownerReferences/0/uid",
             ),
+            (json!({"ownerReferences": [{"apiVersion": "a/b/c"}]}), "/ownerReferences/0/apiVersion"),
+            (json!({"ownerReferences": [{"apiVersion": "a/"}]}), "/ownerReferences/0/apiVersion"),
+            (json!({"ownerReferences": [{"apiVersion": "v1", "kind": "Event"}]}), "/ownerReferences/0/kind"),
             (
                 json!({"ownerReferences": [{"controller": true}, {"controller": true}]}),
                 "/ownerReferences/1/controller",

@@ -59,10 +59,10 @@ impl Walk<'_> {
     fn place(&mut self, schema: &Schema, value: &Value) {
         let outer = self.decoded;
         let (mut name, mut schema) = ("", schema);
-        while let Some(reference) = &schema.reference {
-            self.decoded |= schema.decoded;
-            let Some(target) = self.facts.definition(reference) else { break };
+        self.decoded |= schema.decoded;
+        while let Some(target) = schema.reference.as_deref().and_then(|name| self.facts.definition(name)) {
             (name, schema) = target;
+            self.decoded |= schema.decoded;
         }
         self.part(name, schema, value);
         self.decoded = outer;

@@ -28,7 +28,7 @@ func mutants(seeds []set) []set {
 			if len(texts) != 1 || strings.Count(texts[0], "\n") > seedLines || yaml.Unmarshal([]byte(texts[0]), &document) != nil {
 				continue
 			}
-			if version, _ := document["apiVersion"].(string); strings.HasPrefix(version, "argoproj.io/") && !isKnown(found) {
+			if kind, _ := document["kind"].(string); kinds[kind] && !isKnown(found) {
 				all = append(all, mutantsOf(seed, index, document)...)
 			}
 		}

@@ -214,14 +214,21 @@ pub(super) fn laid_out(generation: usize, made: &Generation) -> Layout {
         "withSequence": {"start": "1", "end": ITEMS.to_string()}});
     let mut spec = dag(json!([task]), json!([]));
     spec["shutdown"] = json!(made.shutdown);
-    spec["activeDeadlineSeconds"] = json!(made.deadline.map(|minutes| 60 * minutes));
+    if let Some(minutes) = made.deadline {
+        spec["activeDeadlineSeconds"] = json!(60 * minutes);
+    }
     let name = format!("p-{generation}");
     let mut layout = Layout::new(&name, spec);
     let (deadline, window) = made.limits;
-    let body = json!({"name": "run", "inputs": {"parameters": [{"name": "i"}]},
-        "activeDeadlineSeconds": deadline.map(|minutes| 60 * minutes),
-        "retryStrategy": {"limit": 3, "backoff": {"maxDuration": window.map(|minutes| format!("{minutes}m"))}},
+    let mut body = json!({"name": "run", "inputs": {"parameters": [{"name": "i"}]},
+        "retryStrategy": {"limit": 3, "backoff": {"duration": "1m"}},
         "container": {"image": "x", "resources": {"limits": {"memory": "8Gi"}}}});
+    if let Some(minutes) = deadline {
+        body["activeDeadlineSeconds"] = json!(60 * minutes);
+    }
+    if let Some(minutes) = window {
+        body["retryStrategy"]["backoff"]["maxDuration"] = json!(format!("{minutes}m"));
+    }
     layout.status.extend(Map::from_iter([
         ("phase".to_owned(), json!(made.phase)),
         ("message".to_owned(), json!(made.message)),

@@ -7,12 +7,14 @@
 mod case;
 mod damage;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::{Attempt, Case, Files, ITEMS, Trace, attempt, case, scan, snapshots};
+use case::{Attempt, Case, Files, Generation, ITEMS, Trace, attempt, case, scan, snapshots};
+use gapit_compile::diagnose::{ItemDiagnosis, Verdict, diagnose};
 use gapit_compile::error::Faults;
 use gapit_compile::evidence::Evidence;
-use gapit_compile::evidence::ledger::{Flags, Ledger};
+use gapit_compile::evidence::ledger::{Entry, Flags, Ledger, Planned};
 use gapit_compile::evidence::outputs::Scan;
 use gapit_compile::evidence::snapshot;
 use gapit_compile::io::Disk;
@@ -120,7 +122,7 @@ fn holds<T: std::fmt::Debug>(cases: u32, strategy: &impl Strategy<Value = T>, pr
 fn every_item_of_the_range_has_exactly_one_decision() {
     let recipe = recipe(RECIPE);
     let range: Vec<String> = (1..=ITEMS).map(|item| item.to_string()).collect();
-    holds(400, &case(), |case| {
+    holds(300, &case(), |case| {
         let run = run(&recipe, &case);
         let indexes = |items: Vec<&Index>| items.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(indexes(run.diagnosis.items.iter().map(|item| &item.index).collect()), range);
@@ -131,7 +133,7 @@ fn every_item_of_the_range_has_exactly_one_decision() {
 #[test]
 fn the_order_of_nodes_never_matters() {
     let recipe = recipe(RECIPE);
-    holds(150, &(case(), any::<u64>()), |(case, seed)| {
+    holds(100, &(case(), any::<u64>()), |(case, seed)| {
         let snapshots = snapshots(&case);
         let mut shuffled: Vec<Value> = snapshots.iter().map(|value| shuffle(value.clone(), seed)).collect();
         shuffled.reverse();
@@ -192,15 +194,16 @@ fn hash(text: &str, seed: u64) -> u64 {
 #[test]
 fn a_later_attempt_never_makes_an_earlier_success_disappear() {
     let recipe = recipe(RECIPE);
-    holds(300, &(case(), attempt()), |(case, later)| {
+    holds(150, &(case(), attempt()), |(case, later)| {
         let done = succeeded(&run(&recipe, &case), &case);
-        // One more attempt under the Retry node of its latest generation.
+        // One more attempt under the Retry node of its latest generation. A hit of a cache, which has no attempt, gets none.
         let mut again = case.clone();
         let last = again.generations.last_mut().unwrap();
         for trace in &mut last.items {
-            if let Trace::Retried(attempts, _) = trace {
-                let start = attempts.iter().map(|attempt| attempt.start).max().unwrap_or(0) + 1;
-                attempts.push(Attempt { start, ..later.clone() });
+            if let Trace::Retried(attempts, _) = trace
+                && let Some(latest) = attempts.iter().map(|attempt| attempt.start).max()
+            {
+                attempts.push(Attempt { start: latest + 1, ..later.clone() });
             }
         }
         assert_eq!(
@@ -217,6 +220,54 @@ fn a_later_attempt_never_makes_an_earlier_success_disappear() {
             Vec::<&usize>::new()
         );
     });
+}
+
+#[test]
+fn a_success_counts_until_a_plan_found_it_without_outputs() {
+    let recipe = recipe(RECIPE);
+    let ended = |phase: &'static str, code: i32| {
+        let message = if code == 0 { String::new() } else { format!("main: Error (exit code {code})") };
+        Attempt { phase, message, code: Some(code), host: true, start: 0, length: Some(9) }
+    };
+    let generation = |attempt: Attempt| Generation {
+        items: vec![Trace::Pod(attempt); ITEMS],
+        phase: "Failed",
+        message: String::new(),
+        shutdown: None,
+        deadline: None,
+        finished: Some(10),
+        limits: (None, None),
+        wrapped: false,
+    };
+    let generations = vec![generation(ended("Succeeded", 0)), generation(ended("Failed", 1))];
+    let case = Case { generations, files: None };
+    assert_eq!(finished(&run(&recipe, &case)), BTreeSet::from([1, 2, 3, 4]));
+    let planned = |cause: &str| Planned {
+        rule: "unmatched".to_owned(),
+        cause: cause.to_owned(),
+        tier: "small".to_owned(),
+        used: 0,
+    };
+    let items = [("1", planned("output-missing")), ("2", planned("oom"))];
+    let entry = Entry {
+        generation: 2,
+        root: "p-0".to_owned(),
+        parent: "p-0".to_owned(),
+        workflow: "p-1".to_owned(),
+        recipe: String::new(),
+        snapshot: String::new(),
+        scan: None,
+        usage: None,
+        logs: None,
+        flags: Flags::default(),
+        items: items.map(|(index, planned)| (Index::new(index), planned)).into(),
+    };
+    let texts: Vec<Vec<u8>> = snapshots(&case).iter().map(|value| value.to_string().into_bytes()).collect();
+    let mut inputs = inputs_of(&recipe, &texts, None).unwrap();
+    inputs.evidence.as_mut().unwrap().ledger = Ledger { entries: vec![entry] };
+    let diagnosis = diagnose(&recipe, inputs.evidence.as_ref().unwrap()).unwrap();
+    let done = |item: &ItemDiagnosis| matches!(item.verdict, Verdict::Done { .. });
+    assert_eq!(diagnosis.items.iter().map(done).collect::<Vec<_>>(), [false, true, true, true]);
 }
 
 /// Items with nothing left to do, by their numbers.
@@ -240,11 +291,14 @@ fn succeeded(run: &Run, case: &Case) -> BTreeSet<usize> {
 #[test]
 fn whatever_is_decided_compiles_or_says_why_not() {
     let recipe = recipe(RECIPE);
-    holds(25, &case(), |case| {
+    let written = Cell::new(0);
+    holds(40, &case(), |case| {
         let texts: Vec<Vec<u8>> =
             snapshots(&case).iter().map(|value| value.to_string().into_bytes()).collect();
         let inputs = inputs_of(&recipe, &texts, case.files.map(scan)).unwrap();
         // No draft of ours may fail its own verification, whatever the run looked like.
-        compile(&inputs).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let made = compile(&inputs).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        written.set(written.get() + usize::from(!made.manifests.is_empty()));
     });
+    assert!(written.get() > 20, "only {} of the plans may run", written.get());
 }

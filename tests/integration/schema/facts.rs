@@ -12,7 +12,7 @@ fn text(version: ArgoVersion) -> &'static str {
 }
 
 fn facts(version: ArgoVersion) -> Value {
-    serde_json::from_str(text(version)).unwrap()
+    serde_json::from_str(text(version)).expect("the file is JSON")
 }
 
 #[test]

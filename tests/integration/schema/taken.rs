@@ -61,7 +61,7 @@ fn items_and_other_free_forms_stay_free() {
             json!({"name": "h", "http": {"url": "http://x", "headers": [{"name": "a", "value": "b"}]}}),
         ),
         ("/spec/templateDefaults", json!({"timeout": "1h", "container": {"imagePullPolicy": "Always"}})),
-        ("/status", json!({"phase": "Failed", "nodes": {"x": {"whatever": 1}}})),
+        ("/status", json!({"phase": "Failed", "storedTemplates": {"x": {"whatever": 1}}})),
         // Below `inline` an API server looks at nothing, and Argo reads any parameter value.
         (
             dag!("/tasks/0/inline"),

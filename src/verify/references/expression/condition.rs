@@ -7,6 +7,9 @@ use super::any_filling;
 
 /// Says what is wrong with a condition, if no value for its variables makes it one.
 pub(crate) fn check(text: &str) -> Result<(), String> {
+    if text.rfind("{{") > text.rfind("}}") {
+        return Err("a {{ is not closed".to_owned());
+    }
     if text.is_empty() || joins_a_variable(text) {
         return Ok(());
     }
@@ -202,6 +205,7 @@ mod tests {
     #[test]
     fn what_stops_the_node_is_refused() {
         for (text, message) in [
+            ("{{a == x", "a {{ is not closed"),
             ("{{a}} = x", "`=` is no operator"),
             ("{{a}} === x", "`===` is no operator"),
             ("{{a}} == x y", "`y` is not expected"),

@@ -16,7 +16,7 @@ const NAMES_THAT_ARE_NOT_TAKEN: Breakages = &[
     ),
     ("  name: retry\n", "", "1 verify::name /metadata: the object has no name"),
     ("stage: retry", "stage: re try", "1 verify::name /metadata/labels/stage: `re try` is no label value"),
-    ("stage: retry", "a/b/c: retry", "1 verify::name /metadata/labels/a~1b~1c: `a/b/c` is no key of a label"),
+    ("stage: retry", "a/b/c: retry", "1 verify::name /metadata/labels/a~1b~1c: `a/b/c` is no label key"),
     (
         "component: item",
         "component: it em",

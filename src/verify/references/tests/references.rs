@@ -237,7 +237,7 @@ const VOLUMES_THAT_DO_NOT_EXIST_OR_COLLIDE: Breakages = &[
     (
         "mountPath: /scratch",
         "mountPath: /data",
-        "0 verify::volume /spec/templates/0/container/volumeMounts/1/mountPath: `/data` is mounted twice in one container",
+        "0 verify::volume /spec/templates/0/container/volumeMounts/1: `/data` is mounted twice in one container",
     ),
     (
         "path: /extra",

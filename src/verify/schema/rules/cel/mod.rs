@@ -138,5 +138,4 @@ pub(super) fn realtime_gauge(pointer: &str, gauge: &Value) -> Option<Finding> {
 }
 
 #[cfg(test)]
-#[path = "cel_tests.rs"]
 mod tests;
