@@ -43,8 +43,8 @@ impl Memory {
         fills.map_or_else(
             || self.bytes.to_string(),
             |(unit, shift)| {
-                let tenths = (self.bytes >> (shift - 10)) * 10 >> 10;
-                if tenths % 10 == 0 {
+                let tenths = ((self.bytes >> (shift - 10)) * 10) >> 10;
+                if tenths.is_multiple_of(10) {
                     format!("{}{unit}", tenths / 10)
                 } else {
                     format!("{}.{}{unit}", tenths / 10, tenths % 10)

@@ -34,7 +34,7 @@ fn time_in(path: &str) -> Option<DateTime> {
     let begins =
         |(at, c): &(usize, char)| c.is_ascii_digit() && !path[..*at].ends_with(|c: char| c.is_ascii_digit());
     let starts = path.char_indices().filter(begins).map(|(at, _)| at);
-    starts.filter_map(|at| date_time(&path[at..])).last()
+    starts.rev().find_map(|at| date_time(&path[at..]))
 }
 
 /// A date at the beginning of a text, and the time behind it if there is one.
