@@ -90,13 +90,6 @@ impl Files {
     }
 }
 
-/// The documents of a text that must be readable.
-fn read(source: &Source) -> Vec<Value> {
-    let reading = document::read(source);
-    assert!(reading.faults.is_empty(), "{}", source.name());
-    reading.documents.into_iter().map(|document| document.value).collect()
-}
-
 /// The YAML files at a path, deep, in order.
 fn manifests(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
