@@ -265,11 +265,9 @@ fn the_direct_dependencies_are_the_ones_that_were_argued_for() {
             .collect()
     };
     let expected: Vec<&str> = HOMES.iter().map(|(name, _)| *name).collect();
-    assert_eq!(
-        names("dependencies"),
-        expected,
-        "a new dependency gets a home in HOMES, and its commit says why"
-    );
+    // Code writes a crate's name with `_`, also where the manifest has `-`.
+    let named: Vec<String> = names("dependencies").iter().map(|name| name.replace('-', "_")).collect();
+    assert_eq!(named, expected, "a new dependency gets a home in HOMES, and its commit says why");
     assert_eq!(names("dev-dependencies"), FOR_TESTS);
     for table in ["build-dependencies", "target", "patch", "replace"] {
         assert_eq!(names(table), Vec::<String>::new(), "{table}");
