@@ -136,5 +136,6 @@ fn is_function(path: &str) -> bool {
         Some(inner) => format!("src/verify/schema/{}.rs", inner.replace("::", "/")),
         None => format!("src/verify/references/{}.rs", module.replace("::", "/")),
     };
-    fs::read_to_string(repository(&file)).is_ok_and(|text| text.contains(&format!("fn {function}(")))
+    let text = fs::read_to_string(repository(&file)).unwrap_or_default();
+    [format!("fn {function}("), format!("fn {function}<")].iter().any(|start| text.contains(start))
 }

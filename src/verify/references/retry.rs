@@ -32,7 +32,11 @@ pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
         && let Err(message) = expression::check_filled(written)
     {
         // `invalid char escape` and its like make every failed item an Error that is not retried (proven, decision 8).
-        let help = "write `[(]` instead of `\\(`, and close every quote and parenthesis: a broken expression retries nothing";
+        let help = if message.ends_with("is no escape") {
+            "write `[(]` or `\\\\(` for a parenthesis in a pattern: a broken expression retries nothing"
+        } else {
+            "close every quote and bracket, and write `==`, `&&` and `||`: a broken expression retries nothing"
+        };
         let message = format!("the retry expression cannot be read: {message}");
         out.push(finding(Code::VerifyExpression, child(&base, "expression"), message, help));
     }

@@ -177,7 +177,7 @@ fn unclosed(value: &Value, pointer: &str, out: &mut Vec<Finding>) {
                     rest = tail;
                     continue;
                 }
-                if after.starts_with('=') || is_checked(after.trim_start()) {
+                if after.starts_with("item") || after.starts_with('=') || is_checked(after.trim_start()) {
                     let start: String = after.split_whitespace().next().unwrap_or_default().to_owned();
                     let message = format!("`{{{{{start}` is not closed");
                     out.push(finding(Code::VerifyVariable, pointer, message, "write `}}` after the name"));

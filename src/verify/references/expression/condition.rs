@@ -116,9 +116,8 @@ fn word(text: &str, first: char, before: Kind) -> Result<(Kind, usize), String> 
         '"' | '\'' => Ok((Kind::Text, closed(text, &['"', '\''])?)),
         '[' => Ok((Kind::Word, closed(text, &[']'])?)),
         digit if digit.is_ascii_digit() || digit == '.' => {
-            if text.starts_with("0x") {
-                let digits =
-                    text[2..].trim_start().trim_start_matches(|found: char| found.is_ascii_hexdigit());
+            if let Some(digits) = text.strip_prefix("0x") {
+                let digits = digits.trim_start().trim_start_matches(|found: char| found.is_ascii_hexdigit());
                 return Ok((Kind::Plain, text.len() - digits.len()));
             }
             let length = run(|found| found.is_ascii_digit() || found == '.');
