@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::word;
 use crate::error::Code;
-use crate::lint::LINTS;
+use crate::lint;
 use crate::pipeline::lint::level;
 
 /// One thing that `lint` can find.
@@ -32,13 +32,17 @@ fn entry(code: Code) -> CatalogEntry {
     CatalogEntry {
         code: code.to_string(),
         level: word(level(code)).to_owned(),
-        certain: LINTS.iter().find(|lint| lint.code == code).is_none_or(|lint| lint.certain),
+        certain: lint::of(code).is_none_or(|lint| lint.certain),
         title: title(code),
     }
 }
 
-/// The first sentence of a code's page.
+/// What a code finds, in one sentence: a lint says it itself, else the first sentence of its page does.
 pub(super) fn title(code: Code) -> String {
+    if let Some(lint) = lint::of(code) {
+        let (first, rest) = lint.title.split_at(lint.title.chars().next().map_or(0, char::len_utf8));
+        return format!("{}{rest}", first.to_uppercase());
+    }
     let paragraph = code.page().split("\n\n").nth(1).unwrap_or_default().replace('\n', " ");
     let end = [". ", ": "].iter().filter_map(|end| paragraph.find(end)).min();
     end.map_or(paragraph.as_str(), |end| &paragraph[..end]).trim_end_matches('.').to_owned()

@@ -202,7 +202,7 @@ fn hash(text: &str, seed: u64) -> u64 {
 fn a_later_attempt_never_makes_an_earlier_success_disappear() {
     let recipe = recipe(RECIPE);
     holds(150, &(case(), attempt()), |(case, later)| {
-        let done = succeeded(&run(&recipe, &case), &case);
+        let done = succeeded(&run(&recipe, &case));
         // One more attempt under the Retry node of its latest generation. A hit of a cache, which has no attempt, gets none.
         let mut again = case.clone();
         let last = again.generations.last_mut().unwrap();
@@ -284,16 +284,14 @@ fn finished(run: &Run) -> BTreeSet<usize> {
     done.map(|decision| decision.index.as_str().parse().unwrap()).collect()
 }
 
-/// Items that are done because they succeeded, not because a `when` left them out.
-fn succeeded(run: &Run, case: &Case) -> BTreeSet<usize> {
-    let left_out = |item: &usize| {
-        let traces = case.generations.iter().map(|generation| &generation.items[item - 1]);
-        let last = traces.rev().find(|trace| !matches!(trace, Trace::Nothing));
-        let complete = case.files.is_some_and(|files| files[item - 1] == Files::Marker);
-        !complete
-            && matches!(last, Some(Trace::Skipped(_, message)) if !message.starts_with("original pod: "))
-    };
-    finished(run).into_iter().filter(|item| !left_out(item)).collect()
+/// Items that are done because they succeeded or their outputs are complete, not because a `when` left them out.
+fn succeeded(run: &Run) -> BTreeSet<usize> {
+    let left_out = run.diagnosis.items.iter().filter(|item| {
+        let Verdict::Done { reason: Some(reason), .. } = &item.verdict else { return false };
+        reason.starts_with("skipped by the workflow itself")
+    });
+    let left_out: BTreeSet<usize> = left_out.map(|item| item.index.as_str().parse().unwrap()).collect();
+    finished(run).difference(&left_out).copied().collect()
 }
 
 #[test]
