@@ -1,5 +1,6 @@
 //! `lint` as a program: what is too much for a case, or what a case cannot lay out.
 #![expect(clippy::disallowed_methods, reason = "the tests lay out files")]
+#![expect(clippy::unwrap_used, reason = "these are tests, also outside their test functions")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,7 +1,7 @@
 //! YAML and JSON with marks: what a text means to the clients of a cluster, and where each key and each value stands.
 //!
 //! `kubectl` and `argo` read YAML through `sigs.k8s.io/yaml`, thus through `go.yaml.in/yaml/v2` (2.4.2): a reader of YAML 1.1 with
-//! habits of its own. What a plain word means is settled in [`scalar`], what maps, merges and aliases come to in [`tree`].
+//! habits of its own. What a plain word means is settled in `scalar`, what maps, merges and aliases come to in `tree`.
 
 mod grow;
 mod marks;

@@ -10,7 +10,7 @@ mod damage;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::{Attempt, Case, Files, Generation, ITEMS, Trace, attempt, case, scan, snapshots};
+use case::{Attempt, Case, Generation, ITEMS, Trace, attempt, case, scan, snapshots};
 use gapit_compile::diagnose::{ItemDiagnosis, Verdict, diagnose};
 use gapit_compile::error::Faults;
 use gapit_compile::evidence::Evidence;
