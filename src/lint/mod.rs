@@ -9,6 +9,7 @@ mod constant_memo_key;
 mod deprecated_field;
 mod fan_out;
 mod generate_name_synced;
+mod item_without_loop;
 mod memory_cap;
 mod mutable_image;
 mod named_ttl;
@@ -28,6 +29,7 @@ mod template_fail_fast;
 mod template_ref;
 mod threads_cpu;
 mod unknown_argument;
+mod unset_argument;
 mod workflow_deadline;
 
 use serde_json::Value;
@@ -88,6 +90,7 @@ pub const LINTS: &[Lint] = &[
     constant_memo_key::LINT,
     deprecated_field::LINT,
     generate_name_synced::LINT,
+    item_without_loop::LINT,
     memory_cap::LINT,
     mutable_image::LINT,
     named_ttl::LINT,
@@ -101,6 +104,7 @@ pub const LINTS: &[Lint] = &[
     template_ref::LINT,
     threads_cpu::LINT,
     unknown_argument::LINT,
+    unset_argument::LINT,
     workflow_deadline::LINT,
 ];
 

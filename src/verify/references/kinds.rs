@@ -55,11 +55,24 @@ fn resource(body: &Body<'_, '_>, resource: &Value, base: &str, out: &mut Vec<Fin
         out.push(finding(Code::VerifyReference, child(base, "manifestFrom"), message, help));
     }
     // Of several documents Argo reads the first, as `yaml.Unmarshal` does.
-    let first = serde_yaml::Deserializer::from_str(written).next().filter(|_| !is_templated(written));
-    if let Some(Err(error)) = first.map(serde_yaml::Value::deserialize) {
+    let filled = filled(written);
+    if let Some(Err(error)) =
+        serde_yaml::Deserializer::from_str(&filled).next().map(serde_yaml::Value::deserialize)
+    {
         let message = format!("the manifest is no YAML: {error}");
         out.push(finding(Code::VerifySchema, child(base, "manifest"), message, "mend the YAML"));
     }
+}
+
+/// A text with a word in the place of each variable, as Argo fills it in before it reads the manifest.
+fn filled(text: &str) -> String {
+    let mut pieces = text.split("{{");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (word, rest) = piece.split_once("}}").map_or(("", piece), |(_, rest)| ("placeholder", rest));
+        out.extend([word, rest]);
+    }
+    out
 }
 
 /// Containers with names of their own that wait for one another without a circle, and `main` where there are outputs.

@@ -248,17 +248,26 @@ impl<'a> Library<'a> {
                 help: "a templateRef has the WorkflowTemplate's `name` and the `template` in it".to_owned(),
             };
         }
-        if is_templated(holder) || is_templated(name) {
+        if is_templated(holder) {
             return Resolution::Dynamic;
         }
         let cluster = reference.get("clusterScope").and_then(Value::as_bool).unwrap_or(false);
         match self.find(holder, cluster, namespace) {
+            // Argo looks the object up as soon as it has something to put in for the name of the template, which it has for
+            // the caller's inputs and not for an item or a result.
+            Err(_) if is_templated(name) && !from_inputs(name) => Resolution::Dynamic,
             Err(fault) => missing("/templateRef/name")(fault),
+            Ok(_) if is_templated(name) => Resolution::Dynamic,
             Ok(home) => self.local(home, name).map_or_else(missing("/templateRef/template"), |template| {
                 Resolution::Found { template, home, name: Some(name) }
             }),
         }
     }
+}
+
+/// Whether all that is put into a name comes from the caller's inputs.
+fn from_inputs(name: &str) -> bool {
+    name.split("{{").skip(1).all(|tag| tag.trim_start().starts_with("inputs."))
 }
 
 /// Whether a way to call is taken: an empty name is Go's zero value, thus none.

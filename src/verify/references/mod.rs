@@ -67,7 +67,7 @@ pub(crate) mod template;
 mod templates;
 #[cfg(test)]
 mod tests;
-mod variables;
+pub(crate) mod variables;
 mod volumes;
 
 use serde_json::Value;

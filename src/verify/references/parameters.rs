@@ -18,9 +18,22 @@ use crate::verify::Finding;
 const LOCATIONS: &[&str] =
     &["s3", "git", "http", "artifactory", "hdfs", "raw", "oss", "gcs", "azure", "plugin"];
 
+/// What says where an artifact of each kind lies. `raw` says it by being there, and `hdfs` by addresses too.
+const LOCATED_BY: &[&str] = &[
+    "/s3/key",
+    "/git/repo",
+    "/http/url",
+    "/artifactory/url",
+    "/hdfs/path",
+    "/oss/key",
+    "/gcs/key",
+    "/azure/blob",
+    "/plugin/key",
+];
+
 /// The arguments of the workflow itself, and the inputs of its entrypoint and exit handler, which they fill.
 pub(super) fn of_spec<'a>(index: usize, object: &Object<'a>, library: &Library<'a>, out: &mut Vec<Finding>) {
-    arguments(object.spec, object.base, object.runs(), out);
+    arguments(object.spec, object.base, false, out);
     let home = match referred(object, library) {
         None => library.home_of(index),
         Some(Ok(home)) => home,
@@ -32,6 +45,7 @@ pub(super) fn of_spec<'a>(index: usize, object: &Object<'a>, library: &Library<'
     let outer = library.home(home).spec;
     let given: Vec<(&Value, String)> = list(object.spec, "", "/arguments/parameters")
         .chain(list(outer, "", "/arguments/parameters"))
+        .filter(|(one, _)| has(one, "value") || has(one, "valueFrom"))
         .collect();
     let artifacts: Vec<(&Value, String)> = list(object.spec, "", "/arguments/artifacts")
         .chain(list(outer, "", "/arguments/artifacts"))
@@ -93,18 +107,17 @@ fn loops(call: &Call<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a task or step uses the item of its loop.
+/// Whether a task or step uses a member of its loop's item. A bare `{{item}}` is let through (`lint::item-without-loop`).
 fn uses_item(value: &Value) -> bool {
     let mut used = false;
-    tags(value, "", &mut |_, tag| used |= tag == "item" || tag.starts_with("item."));
+    tags(value, "", &mut |_, tag| used |= tag.starts_with("item."));
     used
 }
 
 /// Arguments have values, and a value is one of its enum.
 ///
-/// `complete` is for what runs: a WorkflowTemplate's own arguments might get their values later. `argo lint` allows that for
-/// a Workflow too, but the controller does not: `either value or valueFrom must be specified in order to set global
-/// parameter` (`operator.go`, `setGlobalParameters`), and nobody submits a Workflow that stands in git with parameters.
+/// `complete` is for calls: the arguments of a spec might get their values when it is submitted (`lint::unset-argument` has
+/// more on that).
 fn arguments(holder: &Value, base: &str, complete: bool, out: &mut Vec<Finding>) {
     for (parameter, pointer) in list(holder, base, "/arguments/parameters") {
         let name = text(parameter, "/name");
@@ -142,8 +155,12 @@ fn arguments(holder: &Value, base: &str, complete: bool, out: &mut Vec<Finding>)
     }
 }
 
+/// Whether an artifact says where it lies (`HasLocationOrKey` in `workflow_types.go`): by the key of its kind, or by what that
+/// kind has instead of one.
 fn has_location(artifact: &Value) -> bool {
-    !text(artifact, "/s3/key").is_empty() || LOCATIONS.iter().any(|key| has(artifact, key))
+    has(artifact, "raw")
+        || LOCATED_BY.iter().any(|path| !text(artifact, path).is_empty())
+        || list(artifact, "", "/hdfs/addresses").next().is_some()
 }
 
 fn value_from(parameter: &Value, pointer: &str, out: &mut Vec<Finding>) {

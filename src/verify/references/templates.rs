@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::library::{Library, Resolution};
 use super::object::Object;
-use super::place::{child, finding, has, is_templated, list, text};
+use super::place::{child, finding, is_templated, list, text};
 use super::reach::referred;
 use super::template::{BODIES, Hook, bodies, calls, hooks};
 use crate::error::Code;
@@ -106,7 +106,7 @@ fn check_hook<'a>(
     if let Resolution::Missing { at, message, help } = library.resolve(hook.value, home, namespace) {
         out.push(finding(Code::VerifyReference, format!("{}{at}", hook.pointer), message, help));
     }
-    if hook.name != "exit" && !has(hook.value, "expression") {
+    if hook.name != "exit" && text(hook.value, "/expression").is_empty() {
         out.push(finding(
             Code::VerifyReference,
             child(&hook.pointer, "expression"),

@@ -14,7 +14,7 @@ use crate::error::Code;
 use crate::verify::Finding;
 
 /// Calls `see` with every tag below `value` and the pointer to the text that holds it; `{{=…}}` expressions are no tags.
-pub(super) fn tags(value: &Value, pointer: &str, see: &mut dyn FnMut(&str, &str)) {
+pub(crate) fn tags(value: &Value, pointer: &str, see: &mut dyn FnMut(&str, &str)) {
     match value {
         Value::String(text) => {
             let mut rest = text.as_str();
@@ -115,20 +115,6 @@ fn one(call: &Call<'_>, mut scope: Scope<'_>, out: &mut Vec<Finding>) {
         scope.inputs(inline);
     }
     unresolved(call.value, &call.pointer, &scope, out);
-    if call.is_loop() || call.has_no_items() {
-        return;
-    }
-    // Argo leaves a bare `{{item}}` alone, so that without a loop these very characters reach the container.
-    for path in ["/arguments", "/when"] {
-        let Some(value) = call.value.pointer(path) else { continue };
-        tags(value, &format!("{}{path}", call.pointer), &mut |pointer, tag| {
-            if tag == "item" {
-                let message =
-                    format!("`{{{{item}}}}` is used, but {} `{}` has no loop", call.noun(), call.name);
-                out.push(finding(Code::VerifyVariable, pointer, message, LOOPLESS));
-            }
-        });
-    }
 }
 
 const LOOPLESS: &str = "give it withItems, withParam or withSequence, or write the value itself";

@@ -109,11 +109,6 @@ const PARAMETERS_AND_LOOPS: Breakages = &[
         "1 verify::argument /spec/arguments/parameters/1/valueFrom: the valueFrom of an argument names no source that it can have",
     ),
     (
-        "{name: batch, value: b1}",
-        "{name: batch, default: b1}",
-        "1 verify::argument /spec/arguments/parameters/1: the parameter `batch` has no value",
-    ),
-    (
         "{name: unknown-to-item, value: x}",
         "{name: unknown-to-item}",
         "1 verify::argument /spec/templates/0/dag/tasks/1/arguments/parameters/1: the parameter `unknown-to-item` has no value",
@@ -142,11 +137,6 @@ const PARAMETERS_AND_LOOPS: Breakages = &[
         "        - {index: '2'}",
         "        - {name: b}",
         "1 verify::variable /spec/templates/1/dag/tasks/0/arguments/parameters/0/value: not every item of the loop has `index`",
-    ),
-    (
-        "value: '7'",
-        "value: '{{item}}'",
-        "1 verify::variable /spec/templates/0/dag/tasks/1/arguments/parameters/0/value: `{{item}}` is used, but task `one` has no loop",
     ),
     (
         "        when: 'false'\n        arguments: {parameters: [{name: batch, value: x}]}",
