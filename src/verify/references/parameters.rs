@@ -215,7 +215,9 @@ fn supplied(
     for (input, _) in list(template, "", "/inputs/artifacts") {
         let wanted = text(input, "/name");
         let optional = input.get("optional").and_then(Value::as_bool) == Some(true);
-        if !optional && !has_location(input) && !passed(artifacts, wanted) {
+        // A git without a repo is told where it stands.
+        let located = has_location(input) || has(input, "git");
+        if !optional && !located && !passed(artifacts, wanted) {
             lacking.push(format!("inputs.artifacts.{wanted}"));
         }
     }
