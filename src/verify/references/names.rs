@@ -157,7 +157,7 @@ fn labels(metadata: &Value, base: &str, templated: bool, out: &mut Vec<Finding>)
             if !is_label_key(key) && !open(key) {
                 let message = format!("`{key}` is no {kind} key");
                 let help = "a key is a name of at most 63 letters, digits, `-`, `_` and `.`, with or without `domain/` before it";
-                out.push(finding(Code::VerifyName, pointer, message, help));
+                out.push(finding(Code::VerifyName, pointer, message, help).at_key());
             } else if kind == "label" && !is_label_value(value) && !open(value) {
                 let message = if value.len() > OBJECT_MAX {
                     format!("the label value has {} characters, more than {OBJECT_MAX}", value.len())
