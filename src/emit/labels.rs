@@ -76,6 +76,12 @@ const HOOK: [(&str, &str); 3] = [
 /// A finished run that is no longer in git stays: it is the evidence for the next retry. Hooks are never pruned.
 const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
 
+/// The order to keep what a run that stays refers to: a controller in secure mode reads it again for as long as the run goes on (Argo
+/// 4.0.7, `setStoredWfSpec` in `workflow/controller/operator.go`).
+pub(super) fn kept(mode: NamingMode) -> Option<(&'static str, &'static str)> {
+    (mode == NamingMode::Name).then_some(KEPT)
+}
+
 /// The annotations of the retry Workflow: what Argo CD is to do with it, and digests of what it was compiled from.
 pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     let parent = job.evidence.lineage.parent();

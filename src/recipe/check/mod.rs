@@ -100,6 +100,8 @@ fn output(raw: Option<&At<raw::Output>>, source: &Source, faults: &mut Faults) -
         directory: directory.unwrap_or_else(|| path::beside(source.name(), "manifests")),
         naming_mode,
         kustomization: raw.map_or(kustomized, |output| output.kustomization.or(kustomized)),
+        layout: raw.and_then(|output| output.layout.given().cloned()),
+        reference: raw.is_some_and(|output| output.reference.or(false)),
     }
 }
 
