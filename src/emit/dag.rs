@@ -53,7 +53,8 @@ fn tier_dag(job: &Job<'_>, filler: &Filler<'_>, tier: &TierPlan) -> Result<Value
     let items: Vec<&Index> = tier.items.iter().collect();
     let mut faults = Faults::new();
     let arguments = faults.take(filler.tier(tier.tier, &items));
-    let is_looped = arguments.as_ref().and_then(|all| faults.take(layout::is_looped(job, all).map_err(Faults::from)));
+    let is_looped =
+        arguments.as_ref().and_then(|all| faults.take(layout::is_looped(job, all).map_err(Faults::from)));
     // The items of one task have no names of their own.
     let names = match is_looped {
         Some(true) => None,

@@ -70,8 +70,11 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
 const HOOK: [(&str, &str); 3] = [
     ("argocd.argoproj.io/hook", "Sync"),
     ("argocd.argoproj.io/hook-delete-policy", "BeforeHookCreation"),
-    ("argocd.argoproj.io/sync-wave", "1"),
+    AFTER_TEMPLATES,
 ];
+
+/// The wave after that of the WorkflowTemplates. Within one, Argo CD applies what it does not know the order of by name.
+const AFTER_TEMPLATES: (&str, &str) = ("argocd.argoproj.io/sync-wave", "1");
 
 /// A finished run that is no longer in git stays: it is the evidence for the next retry. Hooks are never pruned.
 const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
@@ -89,6 +92,7 @@ pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     let mut annotations: Map<String, Value> =
         carried.map(|(key, value)| (key.clone(), json!(value))).collect();
     let orders: &[(&str, &str)] = match job.recipe.output.naming_mode {
+        NamingMode::Name if job.recipe.output.reference => &[KEPT, AFTER_TEMPLATES],
         NamingMode::Name => &[KEPT],
         NamingMode::GenerateName => &[],
         NamingMode::ArgocdHook => &HOOK,
