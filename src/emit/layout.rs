@@ -20,7 +20,7 @@ const WRITTEN_AT_MOST: usize = 200;
 pub(super) fn is_looped(job: &Job<'_>, arguments: &[Arguments]) -> Result<bool, Fault> {
     let count = arguments.len();
     let same_artifacts = arguments.windows(2).all(|pair| pair[0].artifacts == pair[1].artifacts);
-    let Some(asked) = &job.recipe.output.layout else { return automatic(job, count, same_artifacts) };
+    let asked = &job.recipe.output.layout;
     match asked.value {
         Layout::Auto => automatic(job, count, same_artifacts),
         Layout::Tasks if count > WRITTEN_AT_MOST => {

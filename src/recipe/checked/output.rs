@@ -11,8 +11,8 @@ pub struct Output {
     pub naming_mode: NamingMode,
     /// Whether `kustomization.yaml` is written; by default not beside a hook, which it would hide from Argo CD.
     pub kustomization: bool,
-    /// How a tier lists its items; `None`: as many as they are decides, as for [`Layout::Auto`].
-    pub layout: Option<At<Layout>>,
+    /// How a tier lists its items; left out, it is [`Layout::Auto`] at the beginning of the recipe.
+    pub layout: At<Layout>,
     /// Whether a WorkflowTemplate holds the retry's spec and the Workflow only refers to it.
     pub reference: bool,
 }
