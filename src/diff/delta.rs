@@ -8,6 +8,9 @@ use crate::evidence::ledger;
 /// What the file of a retry Workflow begins and ends with (design, section 7).
 const WORKFLOW_FILE: (&str, &str) = ("workflow.", ".yaml");
 
+/// The same of a WorkflowTemplate.
+const TEMPLATE_FILE: (&str, &str) = ("workflow-template.", ".yaml");
+
 /// What becomes of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -127,23 +130,30 @@ fn same_text(before: &str, after: &str) -> bool {
     before == after || (before.contains("\r\n") && before.replace("\r\n", "\n") == after)
 }
 
-/// One Workflow that goes and one that comes are two generations of the same retry: one change, shown against each other.
+/// One Workflow that goes and one that comes are two generations of the same retry: one change, shown against each other. So are the
+/// WorkflowTemplates that the two refer to, which have their names.
 fn pair_generations(files: &mut Vec<FileDelta>) {
     let only = |change: Change| {
-        let mut found =
-            (0..files.len()).filter(|at| files[*at].change == change && is_workflow(&files[*at].file));
-        found.next().filter(|_| found.next().is_none())
+        let mut found = files.iter().filter(|file| file.change == change);
+        let name = found.by_ref().find_map(|file| name_of(WORKFLOW_FILE, &file.file))?;
+        found.all(|file| name_of(WORKFLOW_FILE, &file.file).is_none()).then(|| name.to_owned())
     };
     let (Some(gone), Some(come)) = (only(Change::Removed), only(Change::Added)) else { return };
-    let (from, before) = (files[gone].file.clone(), files[gone].before.clone());
-    files[come].change = Change::Renamed { from };
-    files[come].before = before;
-    files.remove(gone);
+    for (begin, end) in [WORKFLOW_FILE, TEMPLATE_FILE] {
+        let at = |change: Change, name: &str| {
+            let file = format!("{begin}{name}{end}");
+            files.iter().position(|known| known.change == change && known.file == file)
+        };
+        let (Some(from), Some(to)) = (at(Change::Removed, &gone), at(Change::Added, &come)) else { continue };
+        files[to].before = files[from].before.clone();
+        files[to].change = Change::Renamed { from: files[from].file.clone() };
+        files.remove(from);
+    }
 }
 
-fn is_workflow(file: &str) -> bool {
-    let (begin, end) = WORKFLOW_FILE;
-    file.starts_with(begin) && file.ends_with(end)
+/// The name of the object that a file of this kind holds.
+fn name_of<'a>((begin, end): (&str, &str), file: &'a str) -> Option<&'a str> {
+    file.strip_prefix(begin)?.strip_suffix(end)
 }
 
 #[cfg(test)]
@@ -222,6 +232,23 @@ mod tests {
             &files(&[("workflow.a.yaml", &new), ("workflow.b.yaml", &new)]),
         );
         assert_eq!(two.files.len(), 3, "which of two follows the one that goes cannot be told");
+        let referring = delta(
+            &files(&[("workflow-template.w-1.yaml", &old), ("workflow.w-1.yaml", &old)]),
+            &files(&[
+                ("workflow-template.t.yaml", &new),
+                ("workflow-template.w-2.yaml", &new),
+                ("workflow.w-2.yaml", &new),
+            ]),
+        );
+        let renamed = |from: &str| Change::Renamed { from: from.to_owned() };
+        assert_eq!(
+            changes(&referring),
+            [
+                ("workflow-template.t.yaml", &Change::Added),
+                ("workflow-template.w-2.yaml", &renamed("workflow-template.w-1.yaml")),
+                ("workflow.w-2.yaml", &renamed("workflow.w-1.yaml")),
+            ]
+        );
         let template = delta(
             &files(&[("workflow-template.a.yaml", &old)]),
             &files(&[("workflow-template.b.yaml", &new)]),

@@ -3,17 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, Filler};
-use super::{Job, aggregate, names};
-use crate::error::{Code, Fault, Faults};
+use super::{Job, aggregate, layout, names};
+use crate::error::Faults;
 use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
-
-/// Up to so many items a tier lists one task each; more become one task with items (design, section 4, `layout = "auto"`).
-const TASKS_AT_MOST: usize = 20;
-
-/// The API server's limit on the written tasks of a DAG (F 7).
-const WRITTEN_AT_MOST: usize = 200;
 
 /// The entry template's name.
 pub(super) const ENTRY: &str = "retry";
@@ -58,19 +52,23 @@ fn entry_dag(job: &Job<'_>, tiers: &[String]) -> Value {
 fn tier_dag(job: &Job<'_>, filler: &Filler<'_>, tier: &TierPlan) -> Result<Value, Faults> {
     let items: Vec<&Index> = tier.items.iter().collect();
     let mut faults = Faults::new();
-    let names = faults.take(names::tasks(job, &retried(job, tier)));
     let arguments = faults.take(filler.tier(tier.tier, &items));
-    let (Some(names), Some(arguments)) = (names, arguments) else { return Err(faults) };
+    let is_looped =
+        arguments.as_ref().and_then(|all| faults.take(layout::is_looped(job, all).map_err(Faults::from)));
+    // The items of one task have no names of their own.
+    let names = match is_looped {
+        Some(true) => None,
+        _ => faults.take(names::tasks(job, &retried(job, tier))),
+    };
+    let Some(arguments) = arguments.filter(|_| faults.is_empty()) else { return Err(faults) };
     let template_ref =
         json!({ "name": job.ladder.template(tier.tier), "template": job.recipe.items.template.value });
-    let same_artifacts = arguments.windows(2).all(|pair| pair[0].artifacts == pair[1].artifacts);
-    let tasks = if items.len() <= TASKS_AT_MOST || !same_artifacts {
-        if items.len() > WRITTEN_AT_MOST {
-            return Err(too_many(job, items.len()).into());
+    let tasks = match names {
+        Some(names) => {
+            let named = names.iter().zip(&arguments);
+            named.map(|(name, arguments)| task(name, &template_ref, arguments)).collect()
         }
-        names.iter().zip(&arguments).map(|(name, arguments)| task(name, &template_ref, arguments)).collect()
-    } else {
-        vec![looped(job, &template_ref, &arguments)]
+        None => vec![looped(job, &template_ref, &arguments)],
     };
     let mut template = Map::from_iter([(
         "name".to_owned(),
@@ -101,13 +99,15 @@ fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
     Value::Object(task)
 }
 
-/// One task for all items: what is the same for all is written once, and an item is a map of only what differs.
+/// One task for all items: what is the same for all is written once, and an item is a map of its index and what else differs.
 fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value {
     let first = &arguments[0];
+    let index = &job.recipe.items.index_parameter.value;
     let same = |name: &str, value: &str| {
-        arguments
-            .iter()
-            .all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
+        name != index
+            && arguments
+                .iter()
+                .all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
     };
     let parameters: Vec<(String, String)> = first
         .parameters
@@ -145,13 +145,4 @@ fn insert_arguments(task: &mut Map<String, Value>, parameters: &[(String, String
     if !arguments.is_empty() {
         task.insert("arguments".to_owned(), Value::Object(arguments));
     }
-}
-
-fn too_many(job: &Job<'_>, count: usize) -> Fault {
-    Fault::new(
-        Code::EmitTooLarge,
-        format!("{count} items in one tier take different artifacts, and a DAG holds {WRITTEN_AT_MOST} written tasks at most"),
-        "plan them in parts: `--only` takes a list such as 2-100",
-    )
-    .at(&job.recipe.items.template.place, "the template of the items")
 }

@@ -15,19 +15,23 @@ pub(super) fn hides(recipe: &Recipe) -> Option<&'static str> {
 
 /// Lists every draft that can be applied. A Workflow with a `generateName` can only be created (F 13), and kustomize refuses to build
 /// it (`missing metadata.name in object`, kustomize 5.5), so it is left out.
+///
+/// A Workflow that refers to a WorkflowTemplate as a whole is an Error for good where the controller sees it first (`setExecWorkflow` in
+/// Argo's `operator.go`), and kustomize sorts by kind, `Workflow` before `WorkflowTemplate`, unless it is told to keep the order (seen with
+/// kustomize 5.5; 5.0 and later know the key).
 pub(super) fn draft(recipe: &Recipe, drafts: &[Draft]) -> Draft {
-    let applied = |draft: &&Draft| {
-        recipe.output.naming_mode == NamingMode::Name
-            || draft.value.get("kind").and_then(|kind| kind.as_str()) != Some("Workflow")
-    };
-    let resources: Vec<&str> = drafts.iter().filter(applied).map(|draft| draft.file.as_str()).collect();
-    Draft {
-        file: "kustomization.yaml".to_owned(),
-        header: vec![header(recipe)],
-        value: json!({
-            "apiVersion": "kustomize.config.k8s.io/v1beta1",
-            "kind": "Kustomization",
-            "resources": resources,
-        }),
+    let is_workflow =
+        |draft: &Draft| draft.value.get("kind").and_then(|kind| kind.as_str()) == Some("Workflow");
+    let applied = |draft: &&Draft| recipe.output.naming_mode == NamingMode::Name || !is_workflow(draft);
+    let listed: Vec<&Draft> = drafts.iter().filter(applied).collect();
+    let resources: Vec<&str> = listed.iter().map(|draft| draft.file.as_str()).collect();
+    let mut value = json!({
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": resources,
+    });
+    if recipe.output.reference && listed.into_iter().any(is_workflow) {
+        value["sortOptions"] = json!({ "order": "fifo" });
     }
+    Draft { file: "kustomization.yaml".to_owned(), header: vec![header(recipe)], value }
 }

@@ -70,11 +70,20 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
 const HOOK: [(&str, &str); 3] = [
     ("argocd.argoproj.io/hook", "Sync"),
     ("argocd.argoproj.io/hook-delete-policy", "BeforeHookCreation"),
-    ("argocd.argoproj.io/sync-wave", "1"),
+    AFTER_TEMPLATES,
 ];
+
+/// The wave after that of the WorkflowTemplates. Within one, Argo CD applies what it does not know the order of by name.
+const AFTER_TEMPLATES: (&str, &str) = ("argocd.argoproj.io/sync-wave", "1");
 
 /// A finished run that is no longer in git stays: it is the evidence for the next retry. Hooks are never pruned.
 const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
+
+/// The order to keep what a run that stays refers to: a controller in secure mode reads it again for as long as the run goes on (Argo
+/// 4.0.7, `setStoredWfSpec` in `workflow/controller/operator.go`).
+pub(super) fn kept(mode: NamingMode) -> Option<(&'static str, &'static str)> {
+    (mode == NamingMode::Name).then_some(KEPT)
+}
 
 /// The annotations of the retry Workflow: what Argo CD is to do with it, and digests of what it was compiled from.
 pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
@@ -83,6 +92,7 @@ pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {
     let mut annotations: Map<String, Value> =
         carried.map(|(key, value)| (key.clone(), json!(value))).collect();
     let orders: &[(&str, &str)] = match job.recipe.output.naming_mode {
+        NamingMode::Name if job.recipe.output.reference => &[KEPT, AFTER_TEMPLATES],
         NamingMode::Name => &[KEPT],
         NamingMode::GenerateName => &[],
         NamingMode::ArgocdHook => &HOOK,

@@ -9,9 +9,11 @@ mod clean;
 mod dag;
 mod kustomization;
 mod labels;
+mod layout;
 mod names;
 mod parameters;
 mod redacted;
+mod reference;
 mod retry_strategy;
 mod tier_template;
 mod workflow;
@@ -76,7 +78,8 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let mut drafts = tier_templates(job.recipe, job.ladder, namespace.as_deref(), &changes, &mut faults);
     let mut warnings = Vec::new();
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
-        drafts.extend(faults.take(workflow::draft(job, &changes, &drafts, &mut warnings)));
+        let retry = faults.take(workflow::drafts(job, &changes, &drafts, &mut warnings));
+        drafts.extend(retry.into_iter().flatten());
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
     faults.take(redacted::check(job, &drafts, &mut warnings));

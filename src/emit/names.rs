@@ -30,6 +30,26 @@ pub(super) fn workflow(job: &Job<'_>) -> Result<String, Faults> {
     Ok(object(template, rendered, name::OBJECT_MAX - spare)?)
 }
 
+/// Checks that the WorkflowTemplate which the Workflow refers to would replace none that the retry runs.
+///
+/// # Errors
+/// [`Code::EmitNameClash`] at `naming.workflow`.
+pub(super) fn not_taken(job: &Job<'_>, name: &str) -> Result<(), Fault> {
+    let recipe = job.recipe;
+    let tiers = (0..recipe.tiers.len()).map(|tier| job.ladder.template(tier));
+    let base = job.ladder.base.as_ref().map(|base| base.name.as_str());
+    let aggregate = recipe.aggregate.as_ref().map(|aggregate| aggregate.name.value.as_str());
+    if tiers.chain(base).chain(aggregate).all(|other| other != name) {
+        return Ok(());
+    }
+    Err(Fault::new(
+        Code::EmitNameClash,
+        format!("the WorkflowTemplate that the Workflow refers to would be {name}, and what it runs has that name"),
+        "with `output.reference` the Workflow's name is also that of a WorkflowTemplate: give it one that no other has, such as `<< pipeline >>-retry-<< root.suffix >>`",
+    )
+    .at(&recipe.naming.workflow.written().place, "this name"))
+}
+
 /// Checks the name of an object.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Draft, Job};
+use super::{Draft, Job, tier_template};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::MARK;
 use crate::source::Place;
@@ -116,8 +116,7 @@ fn used(job: &Job<'_>, name: &str) -> Fault {
 }
 
 fn inside(job: &Job<'_>, draft: &Draft, path: &str, name: &str) -> Fault {
-    let is_template = draft.value.get("kind").and_then(Value::as_str) == Some("WorkflowTemplate");
-    let (what, help) = if is_template {
+    let (what, help) = if tier_template::is_tier(&draft.value) {
         (
             format!("`{name}` in the template that {} derives from was redacted because it looks like a secret", draft.file),
             "let the template take it from a Secret (`valueFrom.secretKeyRef`); then save it with `kubectl get workflowtemplate NAME -o yaml` and name the file in `[inputs] templates`".to_owned(),

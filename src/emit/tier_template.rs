@@ -8,6 +8,15 @@ use crate::plan::Ladder;
 use crate::recipe::{Recipe, Resources, TierForm};
 use crate::units::{Cpu, name};
 
+/// The label by which a tier's WorkflowTemplate says which tier it is.
+const TIER_LABEL: &str = "gapit-compile/tier";
+
+/// Whether a document is a WorkflowTemplate that was derived for a tier.
+pub(super) fn is_tier(document: &Value) -> bool {
+    let labels = document.get("metadata").and_then(|metadata| metadata.get("labels"));
+    labels.is_some_and(|labels| labels.get(TIER_LABEL).is_some())
+}
+
 /// The draft of a tier; `None` where its WorkflowTemplate exists already.
 pub(super) fn draft(
     recipe: &Recipe,
@@ -61,7 +70,7 @@ fn rename(document: &mut Value, template: &str, namespace: Option<&str>, tier: &
     let mut labels = metadata.get("labels").and_then(Value::as_object).cloned().unwrap_or_default();
     labels.retain(|key, _| !key.starts_with("argocd.argoproj.io/") && key != "app.kubernetes.io/instance");
     labels.insert(labels::MANAGED_BY.0.to_owned(), json!(labels::MANAGED_BY.1));
-    labels.insert("gapit-compile/tier".to_owned(), json!(name::short(tier, name::OBJECT_MAX)));
+    labels.insert(TIER_LABEL.to_owned(), json!(name::short(tier, name::OBJECT_MAX)));
     let mut fresh = Map::from_iter([("name".to_owned(), json!(template))]);
     if let Some(namespace) = namespace {
         fresh.insert("namespace".to_owned(), json!(namespace));

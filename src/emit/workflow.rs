@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
-use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, names};
+use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, names, reference};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{AggregateAs, NamingMode};
 
@@ -15,36 +15,38 @@ const BYTES_AT_MOST: usize = 900 * 1024;
 /// What the status takes for an item (design, section 7, "Size").
 const BYTES_PER_ITEM: usize = 250;
 
-/// The Workflow's draft.
+/// The Workflow's draft, behind that of the WorkflowTemplate that it refers to where the recipe asks for one.
 ///
 /// # Errors
 /// Names, labels, arguments or sizes that a cluster would refuse.
-pub(super) fn draft(
+pub(super) fn drafts(
     job: &Job<'_>,
     changes: &Changes,
     templates: &[Draft],
     warnings: &mut Vec<String>,
-) -> Result<Draft, Faults> {
+) -> Result<Vec<Draft>, Faults> {
     let mut faults = Faults::new();
     let name = faults.take(names::workflow(job));
     let labels = faults.take(labels::labels(job));
     let filler = Filler::new(job, changes);
     let dags = faults.take(dag::templates(job, &filler));
     let (Some(name), Some(labels), Some(dags)) = (name, labels, dags) else { return Err(faults) };
-    let spec = spec(job, changes, dags, warnings);
-    let metadata = metadata(job, &name, labels);
+    let mut spec = spec(job, changes, dags, warnings);
+    let referred =
+        if job.recipe.output.reference { Some(reference::template(job, &name, &mut spec)?) } else { None };
     let value = json!({
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
-        "metadata": metadata,
+        "metadata": metadata(job, &name, labels),
         "spec": spec,
     });
-    check_size(job, &value, templates)?;
+    check_size(job, &value, referred.as_ref(), templates)?;
     let mut lines = vec![header(job.recipe)];
     if !job.flags.is_empty() {
         lines.push(format!("with {}", job.flags.typed().join(" ")));
     }
-    Ok(Draft { file: format!("workflow.{name}.yaml"), header: lines, value })
+    let workflow = Draft { file: format!("workflow.{name}.yaml"), header: lines, value };
+    Ok(referred.into_iter().chain([workflow]).collect())
 }
 
 fn metadata(job: &Job<'_>, name: &str, labels: Map<String, Value>) -> Value {
@@ -63,7 +65,12 @@ fn metadata(job: &Job<'_>, name: &str, labels: Map<String, Value>) -> Value {
     Value::Object(metadata)
 }
 
-fn spec(job: &Job<'_>, changes: &Changes, dags: Vec<Value>, warnings: &mut Vec<String>) -> Value {
+fn spec(
+    job: &Job<'_>,
+    changes: &Changes,
+    dags: Vec<Value>,
+    warnings: &mut Vec<String>,
+) -> Map<String, Value> {
     let mounted = mounted(job);
     let lineage = &job.evidence.lineage;
     let mut carried =
@@ -82,7 +89,7 @@ fn spec(job: &Job<'_>, changes: &Changes, dags: Vec<Value>, warnings: &mut Vec<S
         spec.insert("activeDeadlineSeconds".to_owned(), json!(deadline.0));
     }
     spec.insert("templates".to_owned(), Value::Array(dags));
-    Value::Object(spec)
+    spec
 }
 
 /// The volumes that the tiers in use and the aggregation mount; `None` where one of their templates is not known.
@@ -98,10 +105,17 @@ fn mounted(job: &Job<'_>) -> Option<BTreeSet<String>> {
     Some(names)
 }
 
-/// Spec, referenced templates and what the status will take for the items stay below the limit.
-fn check_size(job: &Job<'_>, workflow: &Value, templates: &[Draft]) -> Result<(), Faults> {
+/// Spec, referenced templates and what the status will take for the items stay below the limit. Of a WorkflowTemplate that is
+/// referred to as a whole the status holds the spec, and its templates once more among the stored ones (seen on a real controller).
+fn check_size(
+    job: &Job<'_>,
+    workflow: &Value,
+    referred: Option<&Draft>,
+    templates: &[Draft],
+) -> Result<(), Faults> {
     let items: usize = job.plan.tiers.iter().map(|tier| tier.items.len()).sum();
-    let referenced: usize = templates.iter().map(|draft| draft.value.to_string().len()).sum();
+    let stored = templates.iter().chain(referred).chain(referred);
+    let referenced: usize = stored.map(|draft| draft.value.to_string().len()).sum();
     let bytes = workflow.to_string().len() + referenced + BYTES_PER_ITEM * items;
     if bytes <= BYTES_AT_MOST {
         return Ok(());

@@ -109,6 +109,7 @@ codes! {
     EmitNameTooLong = "emit" / "name-too-long" => 2,
     EmitBadName = "emit" / "bad-name" => 2,
     EmitNameClash = "emit" / "name-clash" => 2,
+    EmitBadLayout = "emit" / "bad-layout" => 2,
     EmitTooLarge = "emit" / "too-large" => 3,
     VerifySyntax = "verify" / "syntax" => 3,
     VerifyDuplicateKey = "verify" / "duplicate-key" => 3,

@@ -2,8 +2,10 @@
 //!
 //! Only `recipe/check` builds these types; holding a [`Recipe`] is the proof that it was checked.
 
+mod output;
 mod policy;
 
+pub use output::{Layout, NamingMode, Output};
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
 
 use regex::Regex;
@@ -70,28 +72,6 @@ pub struct Inputs {
     pub usage: Option<At<String>>,
     /// The folder of logs.
     pub logs: Option<At<String>>,
-}
-
-/// `[output]`.
-#[derive(Debug, Clone)]
-pub struct Output {
-    /// Where the manifests go, resolved against the file it stands in; default `manifests` beside the recipe.
-    pub directory: String,
-    /// How the Workflow gets its name.
-    pub naming_mode: NamingMode,
-    /// Whether `kustomization.yaml` is written; by default not beside a hook, which it would hide from Argo CD.
-    pub kustomization: bool,
-}
-
-/// `output.naming-mode`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NamingMode {
-    /// The Workflow has a fixed `metadata.name`.
-    Name,
-    /// The Workflow has a `metadata.generateName`; it is created, never applied.
-    GenerateName,
-    /// The Workflow has a `metadata.generateName` and is a hook: Argo CD creates it in every sync.
-    ArgocdHook,
 }
 
 /// `[items]`: what an item is.

@@ -110,7 +110,28 @@ fn next(dice: &mut Dice, compilation: &Compilation, generation: usize) -> Option
     }
     let mut metadata = manifest.value()["metadata"].clone();
     metadata["creationTimestamp"] = json!(format!("2026-01-0{generation}T00:00:00Z"));
-    Some(ran(dice, metadata, manifest.value()["spec"].clone(), placed, generation))
+    let mut ran = ran(dice, metadata, manifest.value()["spec"].clone(), placed, generation);
+    if let Some(name) = ran["spec"].pointer("/workflowTemplateRef/name").cloned() {
+        merge_referred(&mut ran, compilation, &name);
+    }
+    Some(ran)
+}
+
+/// What the controller writes into the status of a Workflow that only refers: the merged spec, and the templates by their keys.
+fn merge_referred(workflow: &mut Value, compilation: &Compilation, name: &Value) {
+    let templates = compilation.manifests.iter().map(gapit_compile::verify::Manifest::value);
+    let referred = templates
+        .into_iter()
+        .find(|one| one["kind"] == "WorkflowTemplate" && one["metadata"]["name"] == *name);
+    let mut spec = referred.unwrap()["spec"].clone();
+    for template in spec["templates"].as_array().unwrap() {
+        let key = format!("namespaced/{}/{}", name.as_str().unwrap(), template["name"].as_str().unwrap());
+        workflow["status"]["storedTemplates"][key] = template.clone();
+    }
+    for (key, value) in workflow["spec"].as_object().unwrap() {
+        spec[key] = value.clone();
+    }
+    workflow["status"]["storedWorkflowTemplateSpec"] = spec;
 }
 
 fn ran(
@@ -174,7 +195,7 @@ fn fates(compilation: &Compilation) -> Vec<&Fate> {
 fn keeps_what_the_root_said(planned: &Compilation) {
     let mut limits = planned.run.iter().flat_map(|run| &run.plan.tiers).map(|tier| tier.parallelism);
     assert!(limits.all(|limit| limit == Some(3)));
-    for text in texts(planned).into_iter().filter(|text| text.contains("kind: Workflow\n")) {
+    for text in texts(planned).into_iter().filter(|text| text.contains("entrypoint: retry\n")) {
         assert!(
             text.contains("{{workflow.parameters.new}}")
                 && !text.contains(".old}}")
@@ -238,12 +259,18 @@ fn where_no_tier_has_the_templates_name_the_ledger_says_the_tier() {
 
 #[test]
 fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
-    let recipe = recipe::load(&Source::new("recipe.toml", RECIPE), &io::Disk)
-        .unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let load = |output: &str| {
+        let text = format!("{RECIPE}[output]\n{output}");
+        recipe::load(&Source::new("recipe.toml", text), &io::Disk)
+            .unwrap_or_else(|faults| panic!("{faults:#?}"))
+    };
+    let recipes =
+        ["", "reference = true", "layout = \"items\"", "reference = true\nlayout = \"tasks\""].map(load);
     let mut generations = 0;
     let mut exhausted = 0;
     let mut looped = 0;
-    for seed in 0..30 {
+    for seed in 0..32 {
+        let recipe = &recipes[usize::try_from(seed % 4).unwrap()];
         let mut dice = Dice(seed);
         let mut ledger = Ledger::default();
         let mut highest = BTreeMap::new();
@@ -251,8 +278,8 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
         let first = root(&mut dice, if seed % 5 == 0 { 70 } else { 12 });
         let mut workflows = vec![snapshot::read("root.json", first.to_string().as_bytes()).unwrap()];
         for generation in 2..=6 {
-            let planned = compiled(&recipe, &workflows, &ledger);
-            let alone = compiled(&recipe, &workflows, &Ledger::default());
+            let planned = compiled(recipe, &workflows, &ledger);
+            let alone = compiled(recipe, &workflows, &Ledger::default());
             assert_eq!(
                 fates(&planned),
                 fates(&alone),
@@ -265,7 +292,7 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
             exhausted += fates(&planned).iter().filter(|fate| matches!(fate, Fate::Exhausted(_))).count();
             let Some(text) = &planned.ledger else { break };
             ledger = ledger::parse(&Source::new("ledger.toml", text.as_str())).unwrap();
-            let again = compiled(&recipe, &workflows, &ledger);
+            let again = compiled(recipe, &workflows, &ledger);
             assert_eq!(
                 (texts(&again), &again.ledger),
                 (texts(&planned), &planned.ledger),
@@ -273,7 +300,7 @@ fn the_ledger_agrees_with_the_lineage_and_a_second_compile_changes_nothing() {
             );
             workflows.reverse();
             assert_eq!(
-                texts(&compiled(&recipe, &workflows, &ledger)),
+                texts(&compiled(recipe, &workflows, &ledger)),
                 texts(&planned),
                 "seed {seed}: the order they are given in"
             );

@@ -22,7 +22,7 @@ mod value;
 
 use super::digest::digest;
 use super::extend::Tree;
-use super::{ArgoVersion, NamingMode, Output, Recipe, UnknownArgoVersion, path, raw};
+use super::{ArgoVersion, Layout, NamingMode, Output, Recipe, UnknownArgoVersion, path, raw};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
 
@@ -100,6 +100,10 @@ fn output(raw: Option<&At<raw::Output>>, source: &Source, faults: &mut Faults) -
         directory: directory.unwrap_or_else(|| path::beside(source.name(), "manifests")),
         naming_mode,
         kustomization: raw.map_or(kustomized, |output| output.kustomization.or(kustomized)),
+        layout: raw
+            .and_then(|output| output.layout.given().cloned())
+            .unwrap_or_else(|| At::new(Layout::Auto, source.place(0..0))),
+        reference: raw.is_some_and(|output| output.reference.or(false)),
     }
 }
 

@@ -4,8 +4,8 @@ use super::value::{Decode, Shape};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::parse::Node;
 use crate::recipe::{
-    AggregateAs, AggregateWhen, Cause, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy,
-    Since, Unmatched, WhenActive,
+    AggregateAs, AggregateWhen, Cause, Layout, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions,
+    RetryPolicy, Since, Unmatched, WhenActive,
 };
 use crate::units::name::nearest;
 
@@ -74,6 +74,7 @@ macro_rules! decoded {
 
 keywords! {
     NamingMode { "name" => Name, "generate-name" => GenerateName, "argocd-hook" => ArgocdHook, }
+    Layout { "auto" => Auto, "tasks" => Tasks, "items" => Items, }
     Since { "root" => Root, "any" => Any, }
     RetryPolicy {
         "Always" => Always,

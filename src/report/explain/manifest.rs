@@ -10,7 +10,7 @@ use crate::verify::Manifest;
 /// Its task and the template that the task refers to; `None` where no task is the item's.
 pub(super) fn written(recipe: &Recipe, manifests: &[Manifest], index: &Index) -> Option<ManifestSaid> {
     let workflows = manifests.iter().filter(|manifest| text(manifest.value(), "/kind") == Some("Workflow"));
-    workflows.into_iter().find_map(|workflow| {
+    workflows.map(|workflow| referred(manifests, workflow).unwrap_or(workflow)).find_map(|workflow| {
         let (task, element) = task_of(workflow.value(), &recipe.items.index_parameter.value, index)?;
         let reference = workflow.value().pointer(&format!("{task}/templateRef"))?;
         let own = element.as_ref().unwrap_or(&task);
@@ -47,13 +47,23 @@ fn task_of(workflow: &Value, parameter: &str, index: &Index) -> Option<(String, 
     None
 }
 
+/// The WorkflowTemplate that a Workflow refers to as a whole: it says what runs.
+fn referred<'a>(manifests: &'a [Manifest], workflow: &Manifest) -> Option<&'a Manifest> {
+    holder(manifests, text(workflow.value(), "/spec/workflowTemplateRef/name")?)
+}
+
+/// The WorkflowTemplate of a name.
+fn holder<'a>(manifests: &'a [Manifest], name: &str) -> Option<&'a Manifest> {
+    manifests.iter().find(|manifest| {
+        text(manifest.value(), "/kind") == Some("WorkflowTemplate")
+            && text(manifest.value(), "/metadata/name") == Some(name)
+    })
+}
+
 /// The template of a reference, where one of these manifests holds it.
 fn template(recipe: &Recipe, manifests: &[Manifest], reference: &Value) -> Option<Lines> {
     let (name, template) = (text(reference, "/name")?, text(reference, "/template")?);
-    let holder = manifests.iter().find(|manifest| {
-        text(manifest.value(), "/kind") == Some("WorkflowTemplate")
-            && text(manifest.value(), "/metadata/name") == Some(name)
-    })?;
+    let holder = holder(manifests, name)?;
     let templates = array(holder.value(), "/spec/templates");
     let (at, _) = templates.into_iter().find(|(_, body)| text(body, "/name") == Some(template))?;
     lines(recipe, holder, &format!("/spec/templates/{at}"), false)
