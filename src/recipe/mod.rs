@@ -6,6 +6,8 @@ mod check;
 mod checked;
 mod digest;
 mod extend;
+#[cfg(feature = "schema")]
+mod illustrated;
 mod named;
 mod naming;
 mod overlay;
