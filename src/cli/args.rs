@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Verify and lint any Argo manifests; no recipe needed
     Lint(LintArgs),
+    /// Print a first recipe for the pipeline of a workflow; what only a person can tell is marked `to decide`
+    Init(InitArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
 }
@@ -128,6 +130,15 @@ pub(crate) struct SnapshotArgs {
     /// What `kubectl get workflow NAME -o json` printed (JSON or YAML, plain or gzip; `-` is stdin)
     #[arg(value_name = "FILE")]
     pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// A snapshot of the workflow (JSON or YAML, plain or gzip; `-` is stdin); give its retries too, and the ladder has their tiers
+    #[arg(value_name = "SNAPSHOT", required = true)]
+    pub(crate) files: Vec<String>,
     #[command(flatten)]
     pub(crate) screen: ScreenArgs,
 }

@@ -3,6 +3,7 @@
 mod args;
 mod compile;
 mod explain;
+mod init;
 mod lint;
 mod load;
 mod scan;
@@ -59,6 +60,7 @@ fn dispatch(cli: &Cli) -> u8 {
         Some(Command::Scan(args)) => scan::run(args),
         Some(Command::Snapshot(args)) => snapshot::run(args),
         Some(Command::Explain(args)) => explain::run(args),
+        Some(Command::Init(args)) => init::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Lint(args)) => lint::run(args),
     }

@@ -14,7 +14,7 @@ mod overlay;
 mod parse;
 mod path;
 mod resolution;
-mod toml_text;
+pub(crate) mod toml_text;
 mod raw;
 #[cfg(feature = "schema")]
 mod schema;

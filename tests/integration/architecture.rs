@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "verify/",
             "lint/",
             "pipeline/",
+            "init/",
             "report/",
             "cli/screen.rs",
         ],

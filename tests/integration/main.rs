@@ -11,6 +11,7 @@ mod decisions_schema;
 mod determinism;
 mod evidence_schema;
 mod examples;
+mod first_recipe;
 #[cfg(feature = "schema")]
 mod explain_schema;
 mod explained;
