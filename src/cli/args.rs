@@ -34,6 +34,10 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -141,6 +145,13 @@ pub(crate) struct InitArgs {
     pub(crate) files: Vec<String>,
     #[command(flatten)]
     pub(crate) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell that is to complete
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod compile;
+mod completions;
 mod explain;
 mod init;
 mod lint;
@@ -62,6 +63,8 @@ fn dispatch(cli: &Cli) -> u8 {
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Init(args)) => init::run(args),
         Some(Command::Schema(args)) => schema::run(args),
+        Some(Command::Completions(args)) => completions::completions(args),
+        Some(Command::Man) => completions::man(),
         Some(Command::Lint(args)) => lint::run(args),
     }
 }

@@ -16,6 +16,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64", &["evidence/snapshot/"]),
     ("brotli_decompressor", &["evidence/snapshot/"]),
     ("clap", &["cli/"]),
+    ("clap_complete", &["cli/"]),
+    ("clap_mangen", &["cli/"]),
     ("flate2", &["evidence/snapshot/"]),
     ("globset", &["recipe/check/pattern.rs", "diagnose/"]),
     ("granit_parser", &["verify/document/"]),

@@ -42,6 +42,7 @@ mod rust_text;
 mod schema;
 mod shapes;
 mod semantics;
+mod shells;
 mod snapshots;
 mod trim;
 mod truth;
