@@ -4,6 +4,7 @@
 //!  recipe.toml ──recipe::load──▶ Recipe ─┐
 //!  workflow.json ─evidence::snapshot─▶ Lineage ┐├─diagnose─▶ Diagnosis ─plan─▶ Plan ─emit─▶ [Draft] ─verify─▶ [Manifest] ─diff─▶ Delta
 //!  outputs ──────evidence::outputs───▶ Scan ───┘
+//!  workflow.json ──────────init──▶ a first recipe.toml
 //!  usage, logs ──evidence::{usage,logs}──▶ what each pod used and wrote, for the diagnosis and the rules
 //! ```
 //!
@@ -23,6 +24,7 @@ pub mod verify;
 pub mod lint;
 pub mod diff;
 pub mod pipeline;
+pub mod init;
 pub mod report;
 pub mod io;
 

@@ -30,8 +30,14 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Verify and lint any Argo manifests; no recipe needed
     Lint(LintArgs),
+    /// Print a first recipe for the pipeline of a workflow; what only a person can tell is marked `to decide`
+    Init(InitArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -130,6 +136,22 @@ pub(crate) struct SnapshotArgs {
     pub(crate) file: String,
     #[command(flatten)]
     pub(crate) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// A snapshot of the workflow (JSON or YAML, plain or gzip; `-` is stdin); give its retries too, and the ladder has their tiers
+    #[arg(value_name = "SNAPSHOT", required = true)]
+    pub(crate) files: Vec<String>,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell that is to complete
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]

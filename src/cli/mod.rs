@@ -2,7 +2,9 @@
 
 mod args;
 mod compile;
+mod completions;
 mod explain;
+mod init;
 mod lint;
 mod load;
 mod scan;
@@ -59,7 +61,10 @@ fn dispatch(cli: &Cli) -> u8 {
         Some(Command::Scan(args)) => scan::run(args),
         Some(Command::Snapshot(args)) => snapshot::run(args),
         Some(Command::Explain(args)) => explain::run(args),
+        Some(Command::Init(args)) => init::run(args),
         Some(Command::Schema(args)) => schema::run(args),
+        Some(Command::Completions(args)) => completions::completions(args),
+        Some(Command::Man) => completions::man(),
         Some(Command::Lint(args)) => lint::run(args),
     }
 }

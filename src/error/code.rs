@@ -73,6 +73,7 @@ codes! {
     SnapshotNoRange = "snapshot" / "no-range" => 3,
     SnapshotNoIndex = "snapshot" / "no-index" => 3,
     SnapshotIndexClash = "snapshot" / "index-clash" => 3,
+    SnapshotNoFanOut = "snapshot" / "no-fan-out" => 3,
     SnapshotLineage = "snapshot" / "lineage" => 3,
     LedgerSyntax = "ledger" / "syntax" => 3,
     LedgerConflict = "ledger" / "conflict" => 3,

@@ -17,7 +17,7 @@ pub(super) fn digest(tree: &Node) -> String {
 }
 
 /// The tree as JSON.
-fn json(node: &Node) -> Json {
+pub(super) fn json(node: &Node) -> Json {
     match &node.value {
         Value::String(text) | Value::Datetime(text) => Json::String(text.clone()),
         Value::Integer(number) => Json::Number((*number).into()),

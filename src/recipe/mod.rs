@@ -6,13 +6,15 @@ mod check;
 mod checked;
 mod digest;
 mod extend;
+#[cfg(feature = "schema")]
+mod illustrated;
 mod named;
 mod naming;
 mod overlay;
 mod parse;
 mod path;
 mod resolution;
-mod toml_text;
+pub(crate) mod toml_text;
 mod raw;
 #[cfg(feature = "schema")]
 mod schema;

@@ -6,6 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
+use super::illustrated::illustrate;
 use super::raw::{Defined, Entries, Key, Presence, Recipe};
 use crate::source::At;
 use crate::units::Index;
@@ -29,6 +30,9 @@ pub fn schema() -> String {
     let lists = json!({ "tiers": without(&["after", "remove"]), "rules": without(&["remove"]) });
     let whole = json!({ "required": ["pipeline", "argo", "items", "tiers"], "properties": lists });
     schema.insert("then".to_owned(), whole);
+    if let Some(whole) = schema.as_object_mut() {
+        illustrate(whole);
+    }
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
     text.push('\n');
     text

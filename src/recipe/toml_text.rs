@@ -3,13 +3,13 @@
 use super::parse::{Node, Value};
 
 /// A key: bare where TOML lets it be.
-pub(super) fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { string(name) }
 }
 
 /// A text in the quotes that need the least escaping.
-pub(super) fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     let is_control = |c: char| c.is_control();
     if text.contains(['"', '\\']) && !text.contains('\'') && !text.contains(is_control) {
         return format!("'{text}'");

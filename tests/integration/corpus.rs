@@ -47,7 +47,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 /// Every run, by the name of its file or its trap.
-fn corpus() -> BTreeMap<String, Run> {
+pub(crate) fn corpus() -> BTreeMap<String, Run> {
     let traps = files("traps").into_iter().flat_map(|trap| {
         let runs = fs::read_dir(&trap).unwrap().map(|entry| entry.unwrap().path());
         runs.filter(|file| file.extension().is_some_and(|kind| kind == "toml")).collect::<Vec<_>>()

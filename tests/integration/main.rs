@@ -11,6 +11,7 @@ mod decisions_schema;
 mod determinism;
 mod evidence_schema;
 mod examples;
+mod first_recipe;
 #[cfg(feature = "schema")]
 mod explain_schema;
 mod explained;
@@ -41,6 +42,7 @@ mod rust_text;
 mod schema;
 mod shapes;
 mod semantics;
+mod shells;
 mod snapshots;
 mod trim;
 mod truth;

@@ -109,7 +109,7 @@ pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis
 }
 
 /// The workflow as `kubectl get` prints it.
-fn workflow(argo: &str, setting: &Setting, items: &[Item]) -> Value {
+pub(crate) fn workflow(argo: &str, setting: &Setting, items: &[Item]) -> Value {
     let phase = setting.phase.as_deref().unwrap_or("Failed");
     let over = phase != "Running";
     let ended = over.then(|| at(setting.ended.as_deref().unwrap_or("240h")));

@@ -101,3 +101,48 @@ fn only_a_recipe_that_extends_nothing_has_to_be_whole() {
     let keywords: Vec<String> = refusals("version = 1").into_iter().map(|(_, keyword)| keyword).collect();
     assert_eq!(keywords, ["required"; 4]);
 }
+
+/// Every property of a schema with its path, those of its list entries and alternatives too.
+fn properties<'a>(schema: &'a Value, path: &str, found: &mut Vec<(String, &'a Value)>) {
+    for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let path = format!("{path}.{key}");
+        properties(property, &path, found);
+        found.push((path, property));
+    }
+    properties_of_forms(schema, path, found);
+}
+
+fn properties_of_forms<'a>(schema: &'a Value, path: &str, found: &mut Vec<(String, &'a Value)>) {
+    if let Some(entries) = schema.get("items") {
+        properties(entries, &format!("{path}[]"), found);
+    }
+    for forms in ["anyOf", "oneOf", "allOf"] {
+        for form in schema.get(forms).and_then(Value::as_array).into_iter().flatten() {
+            properties(form, path, found);
+        }
+    }
+}
+
+#[test]
+fn every_key_is_described_with_examples_that_it_takes() {
+    let schema: Value = serde_json::from_str(&schema()).unwrap();
+    let mut found = Vec::new();
+    properties(&schema, "", &mut found);
+    assert!(found.len() > 100, "only {} keys", found.len());
+    let mut wrong = Vec::new();
+    for (path, property) in found {
+        if property["description"].as_str().is_none_or(str::is_empty) {
+            wrong.push(format!("{path} has no description: write its `///`"));
+        }
+        let examples = property["examples"].as_array().map_or(&[][..], Vec::as_slice);
+        if examples.is_empty() {
+            wrong.push(format!(
+                "{path} has no example: write it in tests/recipes/showpiece.toml or alone.toml"
+            ));
+        }
+        let validator = jsonschema::draft7::new(property).unwrap();
+        let refused = examples.iter().filter(|example| !validator.is_valid(example));
+        wrong.extend(refused.map(|example| format!("{path} does not take its example {example}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -88,6 +88,19 @@ pub fn fan_outs<'a>(workflow: &'a Workflow, template: &str) -> Vec<FanOut<'a>> {
     workflow.stored_templates.values().flat_map(|body| in_template(body, template)).collect()
 }
 
+/// The names of all templates that a task or step of the effective spec, or of a template that the run stored, runs: each once, in
+/// the order written.
+pub fn templates_run(workflow: &Workflow) -> Vec<&str> {
+    let own = workflow.spec.get("templates").and_then(Value::as_array).into_iter().flatten();
+    let mut found: Vec<&str> = Vec::new();
+    for task in own.chain(workflow.stored_templates.values()).flat_map(groups).flatten() {
+        let referenced = task.get("templateRef").and_then(|reference| reference.get("template"));
+        let name = referenced.or_else(|| task.get("template")).and_then(Value::as_str);
+        found.extend(name.filter(|name| !name.is_empty() && !found.contains(name)));
+    }
+    found
+}
+
 fn in_template<'a>(body: &'a Value, template: &str) -> Vec<FanOut<'a>> {
     let groups = groups(body);
     let dag = body.get("dag").is_some();
@@ -235,6 +248,7 @@ mod tests {
         assert_eq!((fan_out.argument("i"), fan_out.argument("n")), (Some("{{item}}"), Some("5")));
         assert_eq!(fan_out.artifacts.len(), 1);
         assert_eq!(fan_outs(&workflow, "check")[0].runs, Runs::Local("check"));
+        assert_eq!(templates_run(&workflow), ["check", "p", "run", "c"]);
     }
 
     #[test]

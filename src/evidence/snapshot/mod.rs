@@ -27,7 +27,7 @@ mod stored;
 mod trim;
 
 pub use expected::{expand, expected};
-pub use fan_out::{FanOut, Loop, Runs, Task, fan_outs};
+pub use fan_out::{FanOut, Loop, Runs, Task, fan_outs, templates_run};
 pub use items::{Item, items};
 pub use lineage::{GENERATION_LABEL, PARENT_LABEL, ROOT_LABEL, lineage};
 pub use nodes::{Node, NodeType, Nodes, Parameter, Phase, TemplateRef};

@@ -96,7 +96,8 @@ pub(in crate::recipe) const fn default_of(given: &[&'static str]) -> Option<&'st
 
 /// Defines a table: its title in messages, its Rust type, and a line a key with presence, spelling, field, type and default.
 ///
-/// The `///` comments are the descriptions in the JSON schema and the help of a missing key.
+/// The `///` comments are the descriptions in the JSON schema and the help of a missing key; its examples come from
+/// `tests/recipes/showpiece.toml` and `alone.toml`.
 macro_rules! table {
     (
         $(#[doc = $doc:literal])+

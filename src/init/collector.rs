@@ -1,0 +1,88 @@
+//! The tasks behind the fan-out: what collects the results.
+
+use serde_json::{Map, Value};
+
+use super::items::Items;
+use crate::evidence::snapshot::{self, Parameter, Workflow, any_string};
+use crate::units::name;
+
+/// A task that waits for the items.
+#[derive(Debug)]
+pub(super) struct Collector {
+    /// The task.
+    pub(super) task: String,
+    /// The WorkflowTemplate and the template that it runs; `None`: a template of the workflow itself.
+    pub(super) reference: Option<(String, String)>,
+    /// What it hands over, as written.
+    pub(super) arguments: Vec<(String, String)>,
+    /// Why a retry cannot run it as it stands.
+    pub(super) unfit: Option<&'static str>,
+}
+
+/// The tasks that wait directly for a fan-out of the items, each once, in the order of the spec.
+pub(super) fn find(root: &Workflow, items: &Items) -> Vec<Collector> {
+    let fan_outs = snapshot::fan_outs(root, &items.kind.template);
+    let mut found: Vec<Collector> = Vec::new();
+    for fan_out in &fan_outs {
+        let behind = fan_out.tasks.iter().filter(|task| task.needs.contains(&fan_out.name));
+        let others = behind.filter(|task| fan_outs.iter().all(|other| other.name != task.name));
+        for task in others {
+            let body = task_of(root, fan_out.enclosing, task.name);
+            if let Some(body) = body.filter(|_| found.iter().all(|known| known.task != task.name)) {
+                found.push(collector(task.name, body));
+            }
+        }
+    }
+    found
+}
+
+fn task_of<'a>(root: &'a Workflow, enclosing: &str, task: &str) -> Option<&'a Map<String, Value>> {
+    let own = root.spec.get("templates").and_then(Value::as_array).into_iter().flatten();
+    let named = |value: &&Value, name: &str| value.get("name").and_then(Value::as_str) == Some(name);
+    let templates = own.chain(root.stored_templates.values()).filter(|body| named(body, enclosing));
+    let lists =
+        templates.filter_map(|body| body.pointer("/dag/tasks").or_else(|| body.get("steps"))?.as_array());
+    let entries = lists.flatten().flat_map(|entry| match entry {
+        Value::Array(group) => group.iter().collect::<Vec<_>>(),
+        single => vec![single],
+    });
+    entries.into_iter().find(|entry| named(entry, task))?.as_object()
+}
+
+fn collector(name: &str, task: &Map<String, Value>) -> Collector {
+    let word = |key: &str| Some(task.get("templateRef")?.get(key)?.as_str()?.to_owned());
+    let given = |list: &str| {
+        let list = task.get("arguments").and_then(|arguments| arguments.get(list)).and_then(Value::as_array);
+        list.into_iter().flatten()
+    };
+    let arguments: Vec<Parameter> = given("parameters")
+        .filter_map(|parameter| {
+            let value = parameter.get("value").and_then(any_string);
+            Some(Parameter { name: parameter.get("name")?.as_str()?.to_owned(), value })
+        })
+        .collect();
+    let reference = word("name").zip(word("template"));
+    let cluster = task.get("templateRef").and_then(|reference| reference.get("clusterScope"))
+        == Some(&Value::Bool(true));
+    // Tags of the workflow hold in a retry too; those of other tasks and of what encloses it do not.
+    let foreign =
+        |value: &str| !snapshot::replace_tags(value, |tag| tag.starts_with("workflow.").then(String::new)).1;
+    let unfit = if reference.is_none() {
+        Some(
+            "it runs a template of the workflow itself, which a retry does not carry: move that into a WorkflowTemplate",
+        )
+    } else if cluster {
+        Some("it runs a ClusterWorkflowTemplate, and the aggregation names a WorkflowTemplate")
+    } else if given("artifacts").next().is_some() {
+        Some("it is handed artifacts, and the aggregation takes parameters only")
+    } else if arguments.iter().any(|given| given.value.as_deref().is_none_or(foreign)) {
+        Some("it is handed what only other tasks of the run know")
+    } else if arguments.iter().any(|given| !name::is_parameter_name(&given.name)) {
+        Some("its arguments have names that Argo refuses")
+    } else {
+        None
+    };
+    let arguments =
+        arguments.into_iter().map(|given| (given.name, given.value.unwrap_or_default())).collect();
+    Collector { task: name.to_owned(), reference, arguments, unfit }
+}

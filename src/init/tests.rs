@@ -1,0 +1,131 @@
+//! Recipes of small workflows: each fork of what a run can show.
+
+use super::*;
+use crate::evidence::snapshot::{lineage, read};
+
+/// A workflow with these templates, nodes and stored templates.
+fn run(more: &str, templates: &str, nodes: &str, stored: &str) -> Lineage {
+    let text = format!(
+        r#"{{"metadata": {{"name": "calls-x7k2p", "generateName": "calls-"{more}}},
+            "spec": {{"entrypoint": "main", "arguments": {{"parameters": [{{"name": "out-dir\nx = 1", "value": "a\nb = 2"}}, {{"name": "image", "value": "i"}}]}},
+                      "templates": [{templates}]}},
+            "status": {{"phase": "Failed", "storedTemplates": {{{stored}}}, "nodes": {{"calls-x7k2p": {{"name": "calls-x7k2p", "phase": "Failed"}}{nodes}}}}}}}"#
+    );
+    lineage(vec![read("w.json", text.as_bytes()).unwrap()]).unwrap()
+}
+
+const MAIN: &str = r#"{"name": "main", "dag": {"tasks": [{"name": "all", "template": "call", "withItems": ["a", "b", "c", "d"],
+    "arguments": {"parameters": [{"name": "sample", "value": "{{item}}"}]}}, {"name": "after", "template": "report", "depends": "all"}]}}"#;
+
+fn call(container: &str) -> String {
+    format!(r#"{{"name": "call", "inputs": {{"parameters": [{{"name": "sample"}}]}}, {container}}}"#)
+}
+
+fn node(at: usize, index: &str, phase: &str, message: &str, code: &str) -> String {
+    format!(
+        r#", "n{at}": {{"name": "calls-x7k2p.all({at}:{index})", "type": "Pod", "phase": "{phase}", "message": "{message}",
+            "templateName": "call", "boundaryID": "calls-x7k2p", "hostNodeName": "h", "startedAt": "2026-01-01T00:00:00Z",
+            "finishedAt": "2026-01-01T01:00:00Z", "outputs": {{"exitCode": "{code}"}},
+            "inputs": {{"parameters": [{{"name": "sample", "value": "{index}"}}]}}}}"#
+    )
+}
+
+fn nodes() -> String {
+    [
+        node(0, "a", "Failed", "OOMKilled (exit code 137)", "137"),
+        node(1, "b", "Succeeded", "", "0"),
+        node(2, "c", "Succeeded", "", "0"),
+        node(3, "d", "Failed", "Error (exit code 9)", "9"),
+    ]
+    .concat()
+}
+
+fn recipe_of(lineage: Lineage) -> String {
+    first_recipe(lineage, &["w\"\\.json".to_owned()]).unwrap()
+}
+
+/// What the text means to the reader of recipes.
+fn loaded(text: &str) -> recipe::Recipe {
+    recipe::load(&Source::new("recipe.toml", text), &Alone)
+        .unwrap_or_else(|faults| panic!("{faults:?}\n{text}"))
+}
+
+#[test]
+fn an_inline_template_becomes_a_ladder_of_what_it_asks_for_and_twice_that() {
+    let body = call(
+        r#""container": {"image": "i", "resources": {"requests": {"memory": "3Gi", "cpu": "4"}, "limits": {"memory": "4Gi"}},
+            "env": [{"name": "OMP_NUM_THREADS", "value": "4"}]}"#,
+    );
+    let text = recipe_of(run("", &format!("{MAIN}, {body}"), &nodes(), ""));
+    assert!(text.contains("It compiles as it stands"), "{text}");
+    let recipe = loaded(&text);
+    assert_eq!((recipe.pipeline.value.as_str(), recipe.items.noun.as_str()), ("calls", "sample"));
+    let tiers: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
+    assert_eq!(tiers, ["standard", "large"]);
+    assert!(text.contains("limits         = { memory = \"8Gi\" }"), "{text}");
+    assert_eq!(text.matches("threads-env    = [\"OMP_NUM_THREADS\"]").count(), 2);
+    // The oldest version that is verified here, because no later one spells messages so.
+    assert!(text.contains("version = \"3.7\"") && text.contains("3.4, 3.5, 3.6"), "{text}");
+    assert!(
+        text.contains("exit code 9? It ended sample d.") && text.contains("# name = \"exit-9\""),
+        "{text}"
+    );
+    assert!(text.contains("the run's task `after` waits for the items too"), "{text}");
+}
+
+#[test]
+fn what_the_run_says_cannot_leave_its_comment_or_its_quotes() {
+    let body = call(r#""container": {"image": "i"}"#);
+    let text = recipe_of(run("", &format!("{MAIN}, {body}"), &nodes(), ""));
+    let recipe = loaded(&text);
+    assert!(recipe.inputs.workflow[0].value.ends_with("w\"\\.json"), "{text}");
+    assert!(!text.lines().any(|line| line.starts_with("b = 2") || line.starts_with("x = 1")), "{text}");
+}
+
+#[test]
+fn without_out_of_memory_the_next_tier_is_switched_off_and_the_rule_climbs_nowhere() {
+    let body = call(r#""container": {"image": "i", "resources": {"limits": {"memory": "4Gi"}}}"#);
+    let only = node(3, "d", "Failed", "main: Error (exit code 9)", "9");
+    let text = recipe_of(run("", &format!("{MAIN}, {body}"), &only, ""));
+    assert_eq!(loaded(&text).tiers.len(), 1);
+    assert!(text.contains("\n# limits         = { memory = \"8Gi\" }\n"), "{text}");
+    assert!(text.contains("hold  = \"out of memory, and there is no larger tier\""), "{text}");
+}
+
+#[test]
+fn a_template_without_resources_is_asked_about_and_compiles_all_the_same() {
+    let body = call(r#""container": {"image": "i"}"#);
+    let text = recipe_of(run("", &format!("{MAIN}, {body}"), &nodes(), ""));
+    assert!(text.contains("It compiles as it stands"), "{text}");
+    assert!(
+        text.contains("what does one pod need?") && text.contains("does not show a memory limit"),
+        "{text}"
+    );
+    assert_eq!(loaded(&text).tiers.len(), 1);
+}
+
+#[test]
+fn what_keeps_it_from_compiling_stands_at_its_head() {
+    let body = call(r#""dag": {"tasks": [{"name": "one", "template": "step"}]}"#)
+        + r#", {"name": "step", "container": {"image": "i"}}"#;
+    // One of four runs again, so that no stop-loss keeps the plan from being written.
+    let gone = [
+        node(0, "a", "Error", "pod deleted", "0"),
+        node(1, "b", "Succeeded", "", "0"),
+        node(2, "c", "Succeeded", "", "0"),
+        node(3, "d", "Succeeded", "", "0"),
+    ];
+    let text = recipe_of(run("", &format!("{MAIN}, {body}"), &gone.concat(), ""));
+    assert!(
+        text.contains("It does not compile yet, because") && text.contains("emit::base-unsuited"),
+        "{text}"
+    );
+    assert!(text.contains("An item has no container of its own here"), "{text}");
+}
+
+#[test]
+fn the_same_run_gives_the_same_text() {
+    let body = call(r#""container": {"image": "i"}"#);
+    let made = || recipe_of(run("", &format!("{MAIN}, {body}"), &nodes(), ""));
+    assert_eq!(made(), made());
+}
