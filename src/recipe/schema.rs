@@ -6,7 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
-use super::raw::{Defined, Entries, Key, Presence, Recipe};
+use super::raw::{Defined, Entries, Key, PartsByItem, Presence, Recipe, TestFile};
 use crate::source::At;
 use crate::units::Index;
 
@@ -29,6 +29,19 @@ pub fn schema() -> String {
     let lists = json!({ "tiers": without(&["after", "remove"]), "rules": without(&["remove"]) });
     let whole = json!({ "required": ["pipeline", "argo", "items", "tiers"], "properties": lists });
     schema.insert("then".to_owned(), whole);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
+    text.push('\n');
+    text
+}
+
+/// The schema of `*.test.toml` as JSON text (draft-07).
+///
+/// # Panics
+/// Never: a schema is a plain JSON value.
+pub fn test_schema() -> String {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<TestFile>();
+    schema.insert("title".to_owned(), json!("gapit-compile test cases of a recipe"));
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
     text.push('\n');
     text
@@ -75,6 +88,17 @@ impl JsonSchema for Entries {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
+    }
+}
+
+impl JsonSchema for PartsByItem {
+    fn schema_name() -> Cow<'static, str> {
+        "PartsByItem".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let parts = json!({ "type": "array", "items": { "type": "string" } });
+        json_schema!({ "type": "object", "additionalProperties": parts })
     }
 }
 
