@@ -7,6 +7,7 @@ mod parts;
 mod tree;
 
 pub use markers::{MarkerTrouble, Trouble};
+pub use parts::of_root as parts_of_root;
 pub(super) use notes::note;
 pub(super) use tree::{bad_pattern, glob};
 

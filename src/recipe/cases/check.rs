@@ -188,8 +188,7 @@ fn made_outputs(raw: &OutputsGiven, recipe: &Recipe, faults: &mut Faults) -> Vec
             let help = format!("write `{} = []` for a directory without a marker", item.value);
             faults.push(Fault::new(Code::TestContradiction, message, help).at(&item.place, "has parts"));
         }
-        let parts = parts.iter().map(|part| part.value.clone()).collect();
-        found.push((Index::new(item.value.clone()), MadeOutput::Parts(parts), item.place.clone()));
+        found.push((Index::new(item.value.clone()), MadeOutput::Parts(parts.clone()), item.place.clone()));
     }
     for (position, (item, _, place)) in found.iter().enumerate() {
         if let Some((_, _, before)) = found[..position].iter().find(|(other, _, _)| other == item) {
@@ -255,7 +254,7 @@ fn range(
 }
 
 /// A case that speaks of items which its run does not have.
-pub(super) fn outside_range(outside: &[&Index], range: &BTreeSet<Index>, place: &Place) -> Fault {
+pub(crate) fn outside_range<'a>(outside: &[&Index], range: impl IntoIterator<Item = &'a Index>, place: &Place) -> Fault {
     let (s, are) = if outside.len() == 1 { ("", "is") } else { ("s", "are") };
     let message = format!("item{s} {} {are} not in the range", ranges(outside.iter().copied()));
     let help = format!("the range is {}", ranges(range));

@@ -5,6 +5,8 @@ mod expected;
 mod items;
 mod nodes;
 
+pub(crate) use check::outside_range;
+
 use crate::error::{Code, Faults};
 use crate::evidence::ledger::Flags;
 use crate::evidence::snapshot::Phase;
@@ -149,7 +151,7 @@ pub enum MadeOutput {
     /// Every marker, older than the run.
     Stale,
     /// These parts, and no marker.
-    Parts(Vec<String>),
+    Parts(Vec<At<String>>),
 }
 
 /// `workflow.shutdown` of a case, and Argo's `spec.shutdown`.

@@ -31,7 +31,7 @@ pub(super) use aggregate::Aggregate;
 pub(super) use argo::Argo;
 pub(super) use caps::Caps;
 pub(super) use cases::{
-    AttemptGiven, BaseGiven, Expectation, FlagsGiven, NodeGiven, OutputsGiven, TestCase, TestFile, WorkflowGiven,
+    AttemptGiven, BaseGiven, Expectation, NodeGiven, OutputsGiven, TestCase, TestFile, WorkflowGiven,
 };
 pub(super) use deadline::Deadline;
 pub(super) use entries::{Entries, PartsByItem};
