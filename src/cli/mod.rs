@@ -9,6 +9,7 @@ mod scan;
 mod schema;
 mod screen;
 mod snapshot;
+mod test;
 
 use std::process::ExitCode;
 
@@ -21,7 +22,7 @@ use screen::Screen;
 pub(crate) const DONE: u8 = 0;
 /// `--check` found differences.
 pub(crate) const DIFFERENCES: u8 = 1;
-/// `lint` found something.
+/// `lint` or `test` found something.
 pub(crate) const FINDINGS: u8 = 1;
 /// The command line is wrong.
 pub(crate) const USAGE: u8 = 2;
@@ -61,6 +62,7 @@ fn dispatch(cli: &Cli) -> u8 {
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Lint(args)) => lint::run(args),
+        Some(Command::Test(args)) => test::run(args),
     }
 }
 

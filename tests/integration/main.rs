@@ -42,6 +42,9 @@ mod schema;
 mod shapes;
 mod semantics;
 mod snapshots;
+#[cfg(feature = "schema")]
+mod test_schema;
+mod tested;
 mod trim;
 mod truth;
 mod usage;
