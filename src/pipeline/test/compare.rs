@@ -118,8 +118,8 @@ fn item(ran: &Ran<'_>, expected: &Expected, position: usize) -> Option<Failure> 
     let cause = got.judgement.as_ref().map(|judgement| judgement.cause.to_string());
     ask("cause", expected.cause.map(|cause| cause.to_string()), cause);
     ask("may-take", expected.may_take.map(shown), allowance(fate).map(shown));
-    let missing = item.outputs.as_ref().map(|outputs| listed(&outputs.missing));
-    ask("missing", expected.missing.as_deref().map(listed), missing);
+    let missing = item.outputs.as_ref().map_or("no scan".to_owned(), |outputs| listed(&outputs.missing));
+    ask("missing", expected.missing.as_deref().map(listed), Some(missing));
     if missed.is_empty() {
         return None;
     }
@@ -162,8 +162,9 @@ fn allowance(fate: &Fate) -> Option<Seconds> {
     retried.allowance.map(|allowance| allowance.length)
 }
 
+/// To the second: lengths that people read as the same can differ.
 fn shown(length: Seconds) -> String {
-    length.to_string()
+    format!("{} s ({length})", length.0)
 }
 
 fn listed(parts: &[String]) -> String {

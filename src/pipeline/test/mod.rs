@@ -59,7 +59,9 @@ pub struct Outcome {
     pub cases: Vec<Tested>,
     /// Which rules and tiers the cases came to.
     pub coverage: Coverage,
-    /// What is wrong with cases that could not be run.
+    /// How many cases could not be run.
+    pub not_run: usize,
+    /// What is wrong with those.
     pub faults: Faults,
 }
 
@@ -92,8 +94,10 @@ impl Outcome {
 pub fn test(recipe: &Recipe, tasks: Vec<Task>) -> Outcome {
     let mut coverage = Coverage::of(recipe);
     let mut faults = Faults::new();
-    let cases = tasks.into_iter().filter_map(|task| faults.take(one(recipe, task, &mut coverage))).collect();
-    Outcome { cases, coverage, faults }
+    let all = tasks.len();
+    let run = tasks.into_iter().filter_map(|task| faults.take(one(recipe, task, &mut coverage)));
+    let cases: Vec<Tested> = run.collect();
+    Outcome { not_run: all - cases.len(), cases, coverage, faults }
 }
 
 /// Runs one case.

@@ -174,7 +174,7 @@ pub(super) fn tier(written: &At<String>, recipe: &Recipe, faults: &mut Faults) -
     let found = recipe.tiers.iter().position(|tier| tier.name.value == written.value);
     if found.is_none() {
         let known: Vec<String> = recipe.tiers.iter().map(|tier| tier.name.value.clone()).collect();
-        faults.push(unknown_tier(written, &known, None, "the recipe has"));
+        faults.push(unknown_tier(written, &known, None, "a case speaks of"));
     }
     found
 }

@@ -21,7 +21,9 @@ pub struct TestReport {
     pub cases: Vec<CaseReport>,
     /// Which rules decided some item of the cases, and to which tiers one was sent.
     pub coverage: CoverageReport,
-    /// What is wrong with cases that could not be run.
+    /// How many cases could not be run.
+    pub not_run: usize,
+    /// What is wrong with those.
     pub faults: Vec<FaultReport>,
 }
 
@@ -168,6 +170,7 @@ pub fn report(recipe: &Recipe, outcome: &Outcome) -> TestReport {
             rules: covered(&outcome.coverage.rules),
             tiers: covered(&outcome.coverage.tiers),
         },
+        not_run: outcome.not_run,
         faults: outcome.faults.iter().map(FaultReport::from).collect(),
     }
 }
