@@ -38,7 +38,8 @@ fn tested(path: &str) -> Result<(Recipe, Outcome), Faults> {
     let sources = io::cases(path)?;
     if sources.is_empty() {
         let message = format!("there are no test cases beside {path}");
-        let help = "write some to `recipe.test.toml` beside it; `gapit-compile schema test` describes every key";
+        let help =
+            "write some to `recipe.test.toml` beside it; `gapit-compile schema test` describes every key";
         return Err(Fault::new(Code::CliNoTests, message, help).into());
     }
     let mut faults = Faults::new();

@@ -87,7 +87,9 @@ pub(super) fn items(ran: &Ran<'_>, case: &Case) -> Result<Vec<Failure>, Faults> 
                 continue;
             };
             let Some(failure) = item(ran, expected, position) else { continue };
-            let alike = failures.iter_mut().find(|other| Failure { items: failure.items.clone(), ..(*other).clone() } == failure);
+            let alike = failures
+                .iter_mut()
+                .find(|other| Failure { items: failure.items.clone(), ..(*other).clone() } == failure);
             match alike {
                 Some(other) => other.items.push(index.clone()),
                 None => failures.push(failure),
@@ -141,7 +143,8 @@ fn got(ran: &Ran<'_>, item: &ItemDiagnosis, fate: &Fate) -> Got {
     };
     let tier = if let Fate::Retry(retried) = fate { Some(retried.to) } else { None };
     let entry = decision_about(ran.evidence, item).filter(|_| by.is_some());
-    let rule = by.and_then(|by| ran.recipe.rules.iter().find(|rule| entry.is_none() && rule.name.value == *by));
+    let rule =
+        by.and_then(|by| ran.recipe.rules.iter().find(|rule| entry.is_none() && rule.name.value == *by));
     let judgement = match &item.verdict {
         Verdict::Failed(judgement) => Some(judgement.clone()),
         Verdict::Done { despite, .. } => despite.clone(),

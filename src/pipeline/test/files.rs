@@ -9,7 +9,7 @@ use crate::recipe::cases::{Case, GivenRun, MadeOutput};
 use crate::recipe::{Outputs, Recipe, Scope};
 use crate::source::{At, Place};
 use crate::units::Index;
-use crate::units::name::meant;
+use crate::units::name::nearest;
 
 /// The scan of what lies there.
 ///
@@ -27,7 +27,8 @@ pub(super) fn scan(
     let parts = parts_of_root(patterns, lineage.root());
     let (fresh, stale) = times(case, lineage);
     for (index, output) in outputs {
-        let directory = concrete(&patterns.directory.render(&Scope::default().with("index", index.as_str()))?);
+        let directory =
+            concrete(&patterns.directory.render(&Scope::default().with("index", index.as_str()))?);
         for (at, _) in directory.match_indices('/').chain([(directory.len(), "")]) {
             making.scan.directories.insert(directory[..at].to_owned());
         }
@@ -105,7 +106,8 @@ impl Making<'_> {
     fn file(&mut self, directory: &str, pattern: &str, place: &Place, time: FileTime) {
         let path = format!("{directory}/{}", concrete(pattern));
         if !self.wanted.wants(&path) {
-            let message = format!("no name of a file could be made up for the pattern {pattern}: {path} is none");
+            let message =
+                format!("no name of a file could be made up for the pattern {pattern}: {path} is none");
             let help = "give the case a `scan` of real outputs in the place of `outputs`";
             self.faults.push(Fault::new(Code::TestContradiction, message, help).at(place, "this pattern"));
         }
@@ -118,15 +120,18 @@ impl Making<'_> {
             return;
         }
         let asked = if parts.is_empty() { "no parts".to_owned() } else { parts.join(", ") };
-        let names = self.patterns.parts.iter().flat_map(|parts| &parts.from_parameter);
-        let names: Vec<&str> = names.map(|name| name.value.as_str()).collect();
         let message = format!("the run of this case was asked for {asked}, and not for {}", part.value);
-        let help = format!(
-            "{}the parts stand in a parameter of the root: `workflow = {{ parameters = {{ {} = \"{}\" }} }}`",
-            meant(&part.value, parts.iter().map(String::as_str)),
-            names.first().copied().unwrap_or("parts"),
-            part.value
-        );
+        let help = match nearest(&part.value, parts.iter().map(String::as_str)) {
+            Some(near) => format!("write `{near}`"),
+            None => {
+                let named = self.patterns.parts.as_ref().and_then(|parts| parts.from_parameter.first());
+                let name = named.map_or("parts", |name| name.value.as_str());
+                format!(
+                    "the root asks for it: `workflow = {{ parameters = {{ {name} = \"{}\" }} }}`",
+                    part.value
+                )
+            }
+        };
         self.faults.push(Fault::new(Code::TestContradiction, message, help).at(&part.place, "not asked for"));
     }
 }

@@ -56,7 +56,8 @@ fn missed(recipe: &str, case: &str) -> Vec<String> {
         let line = move |missed: &Missed| format!("{items} {}: {}", missed.key, missed.got);
         failure.missed.iter().map(line)
     });
-    let refusal = tested.refusal.iter().map(|refusal| format!("plan: {:?}", refusal.got.first().map(|(code, _)| code)));
+    let refusal =
+        tested.refusal.iter().map(|refusal| format!("plan: {:?}", refusal.got.first().map(|(code, _)| code)));
     failures.chain(refusal).collect()
 }
 
@@ -129,7 +130,9 @@ fn each_generation_has_its_own_end() {
 
 #[test]
 fn items_without_a_node_are_told_by_the_end_of_the_workflow() {
-    for (workflow, cause) in [("shutdown = \"Stop\"", "stopped"), ("deadline = \"3h\", ran = \"3h\"", "starved")] {
+    for (workflow, cause) in
+        [("shutdown = \"Stop\"", "stopped"), ("deadline = \"3h\", ran = \"3h\"", "starved")]
+    {
         holds(
             GAPIT3,
             &format!(
@@ -156,7 +159,10 @@ fn what_does_not_hold_is_told_once_for_items_of_a_kind_with_the_rule_that_was_me
     assert_eq!((at.source().name(), alike.got.by.as_deref()), ("gapit3@1", Some("configuration-error")));
     let unmet = alike.unmatched.as_ref().unwrap();
     let failed_on = unmet.failed_on.as_ref().unwrap();
-    assert_eq!((unmet.rule.as_str(), failed_on.word, failed_on.found.as_str()), ("mount-failure", "exit-codes", "1"));
+    assert_eq!(
+        (unmet.rule.as_str(), failed_on.word, failed_on.found.as_str()),
+        ("mount-failure", "exit-codes", "1")
+    );
     assert_eq!(other.unmatched.as_ref().unwrap().failed_on, None, "oom matched before it was asked");
     assert_eq!(tested.refusal.as_ref().unwrap().got[0].0, Code::PlanStopLoss);
 }

@@ -7,9 +7,7 @@ use serde_json::{Map, Value, json};
 use super::timeline::{Span, attempts, is_open, spans};
 use crate::emit::emit_templates;
 use crate::error::Faults;
-use crate::evidence::snapshot::{
-    self, GENERATION_LABEL, Lineage, PARENT_LABEL, Phase, ROOT_LABEL, Workflow,
-};
+use crate::evidence::snapshot::{self, GENERATION_LABEL, Lineage, PARENT_LABEL, Phase, ROOT_LABEL, Workflow};
 use crate::evidence::templates::ProvidedTemplate;
 use crate::plan::Ladder;
 use crate::recipe::cases::{MadeBase, MadeNode, MadeRun, MadeWorkflow, Shutdown};
@@ -261,7 +259,8 @@ impl Making<'_> {
                 let inner = node.retry.as_ref().map(|_| attempt);
                 let id = attempt_id(workflow, number, inner);
                 let name = inner.map_or_else(|| own.clone(), |inner| format!("{own}({inner})"));
-                let kind = if matches!(given.phase, Phase::Skipped | Phase::Omitted) { "Skipped" } else { "Pod" };
+                let kind =
+                    if matches!(given.phase, Phase::Skipped | Phase::Omitted) { "Skipped" } else { "Pod" };
                 let mut made = self.node(node, workflow, &id, &name, kind, &given.phase, &given.message);
                 made["startedAt"] = json!(span.began.after(*from).written());
                 if !is_open(&given.phase) {

@@ -23,7 +23,9 @@ pub(super) fn file(raw: &TestFile, recipe: &Recipe, faults: &mut Faults) -> Vec<
     if let Some(other) = raw.version.given().filter(|version| version.value != VERSION) {
         let message = format!("version {} of the test language is not known here", other.value);
         let help = format!("write `version = {VERSION}`");
-        faults.push(Fault::new(Code::RecipeUnsupportedVersion, message, help).at(&other.place, "unknown version"));
+        faults.push(
+            Fault::new(Code::RecipeUnsupportedVersion, message, help).at(&other.place, "unknown version"),
+        );
         return Vec::new();
     }
     let Some(written) = raw.cases.given() else { return Vec::new() };
@@ -102,9 +104,11 @@ fn run(written: &At<TestCase>, recipe: &Recipe, faults: &mut Faults) -> Option<G
             Some(GivenRun::Made(MadeRun { workflows, nodes, base }))
         }
         (Key::Absent, Key::Given(snapshots)) => {
-            for (key, place) in
-                [("workflow", raw.workflow.place()), ("retries", raw.retries.place()), ("base", raw.base.place())]
-            {
+            for (key, place) in [
+                ("workflow", raw.workflow.place()),
+                ("retries", raw.retries.place()),
+                ("base", raw.base.place()),
+            ] {
                 if let Some(place) = place {
                     let message = format!("`{key}` is of a made-up run, and this one is read from snapshots");
                     let help = format!("leave out `{key}`: the snapshot says what it was");
@@ -136,7 +140,10 @@ fn workflow(raw: &WorkflowGiven, faults: &mut Faults) -> MadeWorkflow {
         ran: duration(&raw.ran, faults).map(|at| at.value),
         phase: raw.phase.given().map(|at| at.value.clone()),
         message: raw.message.given().map_or(String::new(), |at| at.value.clone()),
-        parameters: parameters.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect(),
+        parameters: parameters
+            .iter()
+            .map(|(name, value)| (name.value.clone(), value.value.clone()))
+            .collect(),
     }
 }
 
@@ -161,7 +168,8 @@ fn outputs(raw: &TestCase, recipe: &Recipe, faults: &mut Faults) -> GivenOutputs
         (one, other) => one.or(other),
     };
     if let Some(place) = place.filter(|_| recipe.outputs.is_none()) {
-        let message = format!("{} has no [outputs], so it does not ask what lies there", recipe.source.name());
+        let message =
+            format!("{} has no [outputs], so it does not ask what lies there", recipe.source.name());
         let help = "leave this out, or write [outputs] in the recipe";
         faults.push(Fault::new(Code::TestContradiction, message, help).at(place, "not asked"));
     }
@@ -208,7 +216,11 @@ fn flags(raw: &TestCase, recipe: &Recipe, faults: &mut Faults) -> Flags {
         && let Err(why) = parse_ranges(&only.value)
     {
         let message = format!("`only` is no list of items: {why}");
-        let fault = Fault::new(Code::RecipeWrongType, message, "write it as on the command line: `only = \"5,28-31\"`");
+        let fault = Fault::new(
+            Code::RecipeWrongType,
+            message,
+            "write it as on the command line: `only = \"5,28-31\"`",
+        );
         faults.push(fault.at(&only.place, why));
     }
     if let Some(least) = flags.min_tier.given() {
@@ -254,7 +266,11 @@ fn range(
 }
 
 /// A case that speaks of items which its run does not have.
-pub(crate) fn outside_range<'a>(outside: &[&Index], range: impl IntoIterator<Item = &'a Index>, place: &Place) -> Fault {
+pub(crate) fn outside_range<'a>(
+    outside: &[&Index],
+    range: impl IntoIterator<Item = &'a Index>,
+    place: &Place,
+) -> Fault {
     let (s, are) = if outside.len() == 1 { ("", "is") } else { ("s", "are") };
     let message = format!("item{s} {} {are} not in the range", ranges(outside.iter().copied()));
     let help = format!("the range is {}", ranges(range));
@@ -267,9 +283,10 @@ fn measured_twice(raw: &TestCase, run: Option<&GivenRun>, faults: &mut Faults) {
     let mut attempts = made.nodes.iter().flat_map(|node| &node.attempts);
     let has_peak = attempts.clone().any(|attempt| attempt.peak.is_some());
     let has_log = attempts.any(|attempt| attempt.log.is_some());
-    for (key, own, place) in
-        [("usage", has_peak.then_some("peak"), raw.usage.place()), ("logs", has_log.then_some("log"), raw.logs.place())]
-    {
+    for (key, own, place) in [
+        ("usage", has_peak.then_some("peak"), raw.usage.place()),
+        ("logs", has_log.then_some("log"), raw.logs.place()),
+    ] {
         if let (Some(own), Some(place)) = (own, place) {
             let message = format!("`{key}` names a file, and a node gives its own `{own}`");
             let help = format!("leave out `{key}`, or every `{own}`");

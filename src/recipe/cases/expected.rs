@@ -13,11 +13,7 @@ use crate::units::name;
 const OTHERS: [&str; 4] = ["policy.unmatched", "policy.oom-probable", "decision", "scan"];
 
 /// All expectations that are sound.
-pub(super) fn expected(
-    written: &[At<Expectation>],
-    recipe: &Recipe,
-    faults: &mut Faults,
-) -> Vec<Expected> {
+pub(super) fn expected(written: &[At<Expectation>], recipe: &Recipe, faults: &mut Faults) -> Vec<Expected> {
     written.iter().filter_map(|expectation| one(expectation, recipe, faults)).collect()
 }
 

@@ -25,8 +25,7 @@ pub(super) fn nodes(written: &[At<NodeGiven>], recipe: &Recipe, faults: &mut Fau
     let mut first: BTreeMap<(Index, usize), Place> = BTreeMap::new();
     let mut open: Vec<(MadeNode, bool)> = Vec::new();
     for node in written {
-        let items =
-            of_table(&node.value.item, &node.value.items, "this node", &node.place, faults);
+        let items = of_table(&node.value.item, &node.value.items, "this node", &node.place, faults);
         let Some((made, has_tier)) = one(node, recipe, faults) else { continue };
         for item in items.iter().flat_map(|items| &items.value) {
             match first.insert((item.clone(), made.position), node.place.clone()) {
@@ -65,7 +64,10 @@ fn one(written: &At<NodeGiven>, recipe: &Recipe, faults: &mut Faults) -> Option<
         }
         _ => (None, vec![attempt(&own, faults)?]),
     };
-    Some((MadeNode { item: Index::new(""), position: position?, tier: tier?, retry, attempts }, wanted.is_some()))
+    Some((
+        MadeNode { item: Index::new(""), position: position?, tier: tier?, retry, attempts },
+        wanted.is_some(),
+    ))
 }
 
 /// The keys that a node shares with an attempt.
@@ -109,7 +111,8 @@ fn attempt(raw: &AttemptGiven, faults: &mut Faults) -> Option<MadeAttempt> {
     let peak = memory(&raw.peak, faults);
     let code = raw.exit_code.given().and_then(|code| exit_code(code, faults));
     let said = raw.message.given().map(|at| at.value.clone());
-    let fails = said.as_ref().is_some_and(|message| !message.is_empty()) || code.is_some_and(|code| code != 0);
+    let fails =
+        said.as_ref().is_some_and(|message| !message.is_empty()) || code.is_some_and(|code| code != 0);
     let default = if fails { Phase::Failed } else { Phase::Succeeded };
     let phase = raw.phase.given().map_or(default, |at| at.value.clone());
     let started = raw.started.given().map_or(phase != Phase::Pending, |at| at.value);

@@ -43,7 +43,9 @@ fn what_is_left_out_of_a_node_follows_from_the_rest() {
             let [attempt] = &node.attempts[..] else { panic!("one attempt") };
             let code = attempt.exit_code.map_or("-".to_owned(), |code| code.to_string());
             let host = attempt.host.as_deref().unwrap_or("-");
-            format!("{} {:?} {code} {host} {}", node.item, attempt.phase, attempt.message).trim_end().to_owned()
+            format!("{} {:?} {code} {host} {}", node.item, attempt.phase, attempt.message)
+                .trim_end()
+                .to_owned()
         })
         .collect();
     assert_eq!(
@@ -129,16 +131,34 @@ fn what_cannot_be_true_at_once_is_told() {
         ("nodes = []", vec![Code::RecipeMissingKey]),
         ("expect = [{ item = 5, decision = \"done\" }]", vec![Code::RecipeOneOf]),
         ("forbidden = \"none\"\nnodes = []\nsnapshot = [\"a.json\"]", vec![Code::RecipeOneOf]),
-        ("forbidden = \"none\"\nbase = {}\nretries = []\nsnapshot = [\"a.json\"]", vec![Code::TestContradiction; 2]),
+        (
+            "forbidden = \"none\"\nbase = {}\nretries = []\nsnapshot = [\"a.json\"]",
+            vec![Code::TestContradiction; 2],
+        ),
         ("forbidden = \"none\"\nnodes = []\noutputs = {}\nscan = [\"a.json\"]", vec![Code::RecipeOneOf]),
         ("forbidden = \"none\"\nnodes = [{ item = 5 }, { items = [4, 5] }]", vec![Code::TestContradiction]),
-        ("forbidden = \"none\"\nnodes = [{ item = 5, ran = \"2h\", attempts = [{}] }]", vec![Code::TestContradiction]),
-        ("forbidden = \"none\"\nnodes = []\noutputs = { complete = [5], stale = [\"4-5\"] }", vec![Code::TestContradiction]),
-        ("forbidden = \"none\"\nnodes = [{ item = 5, peak = \"1Gi\" }]\nusage = \"a.csv\"", vec![Code::TestContradiction]),
+        (
+            "forbidden = \"none\"\nnodes = [{ item = 5, ran = \"2h\", attempts = [{}] }]",
+            vec![Code::TestContradiction],
+        ),
+        (
+            "forbidden = \"none\"\nnodes = []\noutputs = { complete = [5], stale = [\"4-5\"] }",
+            vec![Code::TestContradiction],
+        ),
+        (
+            "forbidden = \"none\"\nnodes = [{ item = 5, peak = \"1Gi\" }]\nusage = \"a.csv\"",
+            vec![Code::TestContradiction],
+        ),
         ("forbidden = \"none\"\nnodes = [{ item = 5 }]\nrange = [6]", vec![Code::TestUnknownItem]),
-        ("nodes = []\nrange = [6]\nexpect = [{ item = 7, decision = \"done\" }]", vec![Code::TestUnknownItem]),
+        (
+            "nodes = []\nrange = [6]\nexpect = [{ item = 7, decision = \"done\" }]",
+            vec![Code::TestUnknownItem],
+        ),
         ("forbidden = \"plan::stoploss\"\nnodes = []", vec![Code::RecipeUnknownWord]),
-        ("forbidden = \"none\"\nnodes = []\n[[cases]]\nname = \"a\"\nforbidden = \"none\"\nnodes = []", vec![Code::RecipeDuplicateName]),
+        (
+            "forbidden = \"none\"\nnodes = []\n[[cases]]\nname = \"a\"\nforbidden = \"none\"\nnodes = []",
+            vec![Code::RecipeDuplicateName],
+        ),
     ] {
         let found: Vec<Code> = told(text).into_iter().map(|(code, _)| code).collect();
         assert_eq!(found, codes, "{text}");

@@ -61,7 +61,12 @@ fn failure(text: &mut String, failure: &FailureReport) {
     if let Some(unmatched) = &failure.unmatched {
         let rule = format!("{} ({})", unmatched.rule, shown(&unmatched.at));
         let why = unmatched.failed_on.as_ref().map_or_else(
-            || format!("was not asked: {} stands above it and matches", failure.by.as_deref().unwrap_or("another rule")),
+            || {
+                format!(
+                    "was not asked: {} stands above it and matches",
+                    failure.by.as_deref().unwrap_or("another rule")
+                )
+            },
             |failed| format!("does not match: {} wants {}; has {}", failed.word, failed.wanted, failed.found),
         );
         line(text, "expected", &format!("{rule} {why}"));
@@ -91,7 +96,11 @@ fn summary(text: &mut String, report: &TestReport) {
     let all = report.cases.len() + report.not_run;
     let s = if all == 1 { "" } else { "s" };
     let _ = write!(text, "{all} case{s}: {} ok, {failed} failed", report.cases.len() - failed);
-    text.push_str(&if report.not_run > 0 { format!(", {} could not be run\n", report.not_run) } else { "\n".to_owned() });
+    text.push_str(&if report.not_run > 0 {
+        format!(", {} could not be run\n", report.not_run)
+    } else {
+        "\n".to_owned()
+    });
     let (rules, tiers) = (&report.coverage.rules, &report.coverage.tiers);
     covered(text, "rules", rules, &format!("decided some {}", report.noun));
     covered(text, "tiers", tiers, &format!("took some {}", report.noun));
