@@ -2,6 +2,7 @@
 
 pub mod lint;
 mod record;
+pub mod test;
 
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::emit::{Job, emit, emit_templates};

@@ -10,7 +10,7 @@ use gapit_compile::units;
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(
-    after_help = "Exit codes: 0 done or no differences, 1 --check found differences or lint found something, 2 wrong usage or recipe, 3 an input cannot \
+    after_help = "Exit codes: 0 done or no differences, 1 --check found differences, lint found something or a case of test failed, 2 wrong usage or recipe, 3 an input cannot \
 be used, 4 the plan is forbidden, 70 a bug."
 )]
 pub(crate) struct Cli {
@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Verify and lint any Argo manifests; no recipe needed
     Lint(LintArgs),
+    /// Run the recipe's own test cases
+    Test(TestArgs),
     /// Print a first recipe for the pipeline of a workflow; what only a person can tell is marked `to decide`
     Init(InitArgs),
     /// Print a JSON schema
@@ -252,8 +254,27 @@ fn parse_argo(text: &str) -> Result<ArgoVersion, String> {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 every case holds, 1 one does not (or coverage is not full where it is required), 2 the recipe or a file of \
+cases is wrong, 3 a file that a case names cannot be used."
+)]
+pub(crate) struct TestArgs {
+    /// The recipe; its cases stand in the files of its folder that end in .test.toml
+    #[arg(value_name = "RECIPE")]
+    pub(crate) recipe: String,
+    /// Exit 1 too where a rule decided no item of any case, or no item was sent to a tier
+    #[arg(long)]
+    pub(crate) require_coverage: bool,
+    #[command(flatten)]
+    pub(crate) screen: ScreenArgs,
+    /// Say only what does not hold
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
-    /// recipe, scan, decisions, ledger, report, explain or lint
+    /// recipe, test, scan, decisions, ledger, report, explain, lint or test-report
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 }

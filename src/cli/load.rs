@@ -8,10 +8,12 @@ use gapit_compile::evidence::decisions::{self, Decisions};
 use gapit_compile::evidence::ledger::{self, Flags, Ledger};
 use gapit_compile::evidence::logs::Logs;
 use gapit_compile::evidence::outputs::{self, Scan};
-use gapit_compile::evidence::snapshot;
+use gapit_compile::evidence::snapshot::{self, Workflow};
 use gapit_compile::evidence::templates::{self, ProvidedTemplate};
 use gapit_compile::evidence::usage::{self, Usage};
 use gapit_compile::io;
+use gapit_compile::pipeline::test::CaseFiles;
+use gapit_compile::recipe::cases::{Case, GivenOutputs, GivenRun};
 use gapit_compile::recipe::{self, Recipe, Resolution};
 use gapit_compile::source::{At, Place};
 
@@ -143,6 +145,10 @@ fn flags(evidence: &Evidence, typed: Flags, recorded: Recorded) -> Flags {
 }
 
 fn lineage(wanted: &[Wanted]) -> Result<snapshot::Lineage, Faults> {
+    snapshot::lineage(workflows(wanted)?)
+}
+
+fn workflows(wanted: &[Wanted]) -> Result<Vec<Workflow>, Faults> {
     let mut faults = Faults::new();
     let mut workflows = Vec::new();
     for file in wanted {
@@ -151,8 +157,7 @@ fn lineage(wanted: &[Wanted]) -> Result<snapshot::Lineage, Faults> {
             Err(fault) => faults.push(file.blame(fault)),
         }
     }
-    faults.or(())?;
-    snapshot::lineage(workflows)
+    faults.or(workflows)
 }
 
 fn scan(recipe: &Recipe, wanted: &[Wanted]) -> Result<Option<Scan>, Faults> {
@@ -189,10 +194,48 @@ fn logs(recipe: &Recipe) -> Result<Option<Logs>, Faults> {
     Ok(Some(Logs::new(&input.value, files)))
 }
 
+/// Reads the files that a case of the recipe names.
+pub(crate) fn case_files(recipe: &Recipe, case: &Case) -> Result<CaseFiles, Faults> {
+    let mut faults = Faults::new();
+    let mut workflows = Vec::new();
+    if let GivenRun::Snapshots(paths) = &case.run {
+        workflows = faults.take(self::workflows(&Wanted::from(&[], paths))).unwrap_or_default();
+    }
+    let scan = match &case.outputs {
+        GivenOutputs::Scans(paths) => faults.take(self::scan(recipe, &Wanted::from(&[], paths))).flatten(),
+        GivenOutputs::NotScanned | GivenOutputs::Made(_) => None,
+    };
+    let text = |input: &At<String>| {
+        io::read_text(&input.value).map_err(|fault| Faults::from(Wanted::of(input).blame(fault)))
+    };
+    let usage = case.usage.as_ref().map(|input| usage::parse(&text(input)?));
+    let logs = case.logs.as_ref().map(|input| {
+        let files = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
+        Ok(Logs::new(&input.value, files))
+    });
+    let decisions = case.decisions.as_ref().map(|input| decisions::parse(&text(input)?));
+    let ledger = case.ledger.as_ref().map(|input| ledger::parse(&text(input)?));
+    let named = case.templates.as_ref().unwrap_or(&recipe.inputs.templates);
+    let files = CaseFiles {
+        workflows,
+        scan,
+        usage: faults.take(usage.transpose()).flatten(),
+        logs: faults.take(logs.transpose()).flatten(),
+        decisions: faults.take(decisions.transpose()).flatten(),
+        ledger: faults.take(ledger.transpose()).flatten().unwrap_or_default(),
+        templates: templates_at(named, &mut faults),
+    };
+    faults.or(files)
+}
+
 /// The templates that the recipe says exist on the cluster.
 pub(crate) fn provided(recipe: &Recipe, faults: &mut Faults) -> Vec<ProvidedTemplate> {
+    templates_at(&recipe.inputs.templates, faults)
+}
+
+fn templates_at(paths: &[At<String>], faults: &mut Faults) -> Vec<ProvidedTemplate> {
     let mut found = Vec::new();
-    for input in Wanted::from(&[], &recipe.inputs.templates) {
+    for input in Wanted::from(&[], paths) {
         match io::templates(&input.path) {
             Ok(sources) => {
                 for source in &sources {

@@ -11,6 +11,7 @@ mod scan;
 mod schema;
 mod screen;
 mod snapshot;
+mod test;
 
 use std::process::ExitCode;
 
@@ -23,7 +24,7 @@ use screen::Screen;
 pub(crate) const DONE: u8 = 0;
 /// `--check` found differences.
 pub(crate) const DIFFERENCES: u8 = 1;
-/// `lint` found something.
+/// `lint` or `test` found something.
 pub(crate) const FINDINGS: u8 = 1;
 /// The command line is wrong.
 pub(crate) const USAGE: u8 = 2;
@@ -66,6 +67,7 @@ fn dispatch(cli: &Cli) -> u8 {
         Some(Command::Completions(args)) => completions::completions(args),
         Some(Command::Man) => completions::man(),
         Some(Command::Lint(args)) => lint::run(args),
+        Some(Command::Test(args)) => test::run(args),
     }
 }
 

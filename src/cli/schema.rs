@@ -10,12 +10,14 @@ use super::{DONE, Screen, faulted};
 /// Every schema by its name.
 const SCHEMAS: &[(&str, &str)] = &[
     ("recipe", include_str!("../../schemas/recipe.schema.json")),
+    ("test", include_str!("../../schemas/test.schema.json")),
     ("scan", include_str!("../../schemas/scan.schema.json")),
     ("decisions", include_str!("../../schemas/decisions.schema.json")),
     ("ledger", include_str!("../../schemas/ledger.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),
     ("explain", include_str!("../../schemas/explain.schema.json")),
     ("lint", include_str!("../../schemas/lint.schema.json")),
+    ("test-report", include_str!("../../schemas/test-report.schema.json")),
 ];
 
 /// Prints a schema.

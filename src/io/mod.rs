@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the module that touches the disk")]
 
 mod apply;
+mod cases;
 mod git;
 mod kind;
 mod lintable;
@@ -13,6 +14,7 @@ mod transaction;
 mod walk;
 
 pub use apply::apply;
+pub use cases::cases;
 pub use git::manifests_at;
 pub use kind::{exists, is_directory};
 pub use lintable::lintable;

@@ -1,6 +1,7 @@
 //! Stage 2: the recipe. TOML with spans is parsed, laid over what it extends, and checked into a [`Recipe`] that cannot hold nonsense.
 
 mod argo_version;
+pub mod cases;
 mod cause;
 mod check;
 mod checked;
@@ -33,7 +34,7 @@ pub use named::Removed;
 pub use naming::{NameTemplate, Scope};
 pub use resolution::{Line, Origin, Resolution, Section};
 #[cfg(feature = "schema")]
-pub use schema::schema;
+pub use schema::{schema, test_schema};
 pub use shipped::{Shipped, shipped};
 
 use raw::Decode as _;

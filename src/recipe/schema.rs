@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value as Json, json};
 
 use super::illustrated::illustrate;
-use super::raw::{Defined, Entries, Key, Presence, Recipe};
+use super::raw::{Defined, Entries, Key, PartsByItem, Presence, Recipe, TestFile};
 use crate::source::At;
 use crate::units::Index;
 
@@ -33,6 +33,19 @@ pub fn schema() -> String {
     if let Some(whole) = schema.as_object_mut() {
         illustrate(whole);
     }
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
+    text.push('\n');
+    text
+}
+
+/// The schema of `*.test.toml` as JSON text (draft-07).
+///
+/// # Panics
+/// Never: a schema is a plain JSON value.
+pub fn test_schema() -> String {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<TestFile>();
+    schema.insert("title".to_owned(), json!("gapit-compile test cases of a recipe"));
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
     text.push('\n');
     text
@@ -79,6 +92,17 @@ impl JsonSchema for Entries {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
+    }
+}
+
+impl JsonSchema for PartsByItem {
+    fn schema_name() -> Cow<'static, str> {
+        "PartsByItem".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let parts = json!({ "type": "array", "items": { "type": "string" } });
+        json_schema!({ "type": "object", "additionalProperties": parts })
     }
 }
 

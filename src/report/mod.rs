@@ -5,6 +5,7 @@ mod gather;
 pub mod lint;
 mod open;
 mod resolved;
+pub mod test;
 mod text;
 
 pub use gather::gather;

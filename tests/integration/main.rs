@@ -44,6 +44,9 @@ mod shapes;
 mod semantics;
 mod shells;
 mod snapshots;
+#[cfg(feature = "schema")]
+mod test_schema;
+mod tested;
 mod trim;
 mod truth;
 mod usage;

@@ -37,6 +37,16 @@ spec:
       image: registry.example.org/gapit3:3.1
 "#;
 
+/// The recipe that the README's cases are about: its rule for licences looks for another word.
+const TESTED: &str = r#"version = 1
+extends = "gapit3@1"
+
+[[rules]]
+name  = "licence"
+when  = { exit-codes = [1], log = "(?i)license" }
+retry = { max-retries = 3 }
+"#;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
@@ -46,21 +56,31 @@ fn the_commands_print_what_the_readme_says() {
     copy_tree(&Path::new(ROOT).join("examples"), &sandbox.join("examples"));
     fs::write(sandbox.join("broken.toml"), BROKEN).unwrap();
     fs::write(sandbox.join("broken.yaml"), BROKEN_MANIFEST).unwrap();
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let cases: Vec<&str> = blocks(&readme).into_iter().filter(|block| block.contains("[[cases]]")).collect();
+    assert_eq!(cases.len(), 1, "the README shows one file of cases");
+    fs::create_dir(sandbox.join("tested")).unwrap();
+    fs::write(sandbox.join("tested/recipe.toml"), TESTED).unwrap();
+    fs::write(sandbox.join("tested/recipe.test.toml"), cases[0]).unwrap();
     fs::create_dir(copy.path().join("README.out")).unwrap();
     fs::copy(Path::new(ROOT).join("README.md"), copy.path().join("README.md")).unwrap();
     trycmd::TestCases::new().case(copy.path().join("README.md"));
 }
 
+/// The blocks of TOML.
+fn blocks(readme: &str) -> Vec<&str> {
+    readme.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
 #[test]
 fn the_recipes_are_recipes() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
-    let blocks: Vec<&str> =
-        readme.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let blocks = blocks(&readme);
     assert!(blocks.len() >= 2, "the README shows a recipe for one run and the language on one screen");
     let (decided, recipes): (Vec<&str>, Vec<&str>) = blocks
         .iter()
         .copied()
-        .filter(|block| block.contains("version"))
+        .filter(|block| block.contains("version") && !block.contains("[[cases]]"))
         .partition(|block| block.contains("[[decisions]]"));
     for block in &decided {
         let faults = decisions::parse(&Source::new("README.md", *block)).err();

@@ -8,6 +8,7 @@ mod tree;
 
 pub use markers::{MarkerTrouble, Trouble};
 pub(super) use notes::note;
+pub use parts::of_root as parts_of_root;
 pub(super) use tree::{bad_pattern, glob};
 
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use crate::units::Index;
 use crate::units::name::meant;
 
 /// The parts that the root was asked for, in its order.
-pub(super) fn of_root(outputs: &Outputs, root: &Workflow) -> Vec<String> {
+pub fn of_root(outputs: &Outputs, root: &Workflow) -> Vec<String> {
     let Some(parts) = &outputs.parts else { return Vec::new() };
     let parameters = root.parameters();
     let text = parts.from_parameter.iter().find_map(|name| {

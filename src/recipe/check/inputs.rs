@@ -20,7 +20,7 @@ pub(super) fn inputs(raw: Option<&At<raw::Inputs>>, faults: &mut Faults) -> Inpu
 }
 
 /// A path as seen from where the program runs: relative to the file that it was written in, be that the recipe or one it extends.
-pub(super) fn resolved(written: &At<String>, faults: &mut Faults) -> Option<At<String>> {
+pub(in crate::recipe) fn resolved(written: &At<String>, faults: &mut Faults) -> Option<At<String>> {
     if written.value.is_empty() {
         let help = "write a path relative to this file; `.` is the folder of this file";
         faults.push(Fault::new(Code::RecipeBadName, "this path is empty", help).at(&written.place, "empty"));

@@ -5,7 +5,7 @@
 
 mod aggregate;
 mod caps;
-mod inputs;
+pub(super) mod inputs;
 mod items;
 mod ladder;
 mod lint;
@@ -18,7 +18,7 @@ mod policy;
 mod reach;
 mod rules;
 mod tiers;
-mod value;
+pub(super) mod value;
 
 use super::digest::digest;
 use super::extend::Tree;

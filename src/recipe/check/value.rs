@@ -9,7 +9,7 @@ use crate::units::name::{
 use crate::units::{Cpu, Memory, Seconds};
 
 /// An amount of memory.
-pub(super) fn memory(written: &Key<String>, faults: &mut Faults) -> Option<At<Memory>> {
+pub(in crate::recipe) fn memory(written: &Key<String>, faults: &mut Faults) -> Option<At<Memory>> {
     quantity(written.given()?, "an amount of memory", "64Gi or 500M", Memory::parse, faults)
 }
 
@@ -19,7 +19,7 @@ pub(super) fn cpu(written: &Key<String>, faults: &mut Faults) -> Option<At<Cpu>>
 }
 
 /// A length of time.
-pub(super) fn duration(written: &Key<String>, faults: &mut Faults) -> Option<At<Seconds>> {
+pub(in crate::recipe) fn duration(written: &Key<String>, faults: &mut Faults) -> Option<At<Seconds>> {
     quantity(written.given()?, "a duration", "7d, 36h, 1h30m or 90s", Seconds::parse, faults)
 }
 

@@ -2,6 +2,8 @@
 
 use super::value::{Decode, Shape};
 use crate::error::{Code, Fault, Faults};
+use crate::evidence::snapshot::Phase;
+use crate::recipe::cases::{Forbidden, Shutdown, Word};
 use crate::recipe::parse::Node;
 use crate::recipe::{
     AggregateAs, AggregateWhen, Cause, Layout, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions,
@@ -90,6 +92,34 @@ keywords! {
     OnCap { "hold" => Hold, "clamp" => Clamp, "skip" => Skip, }
     AggregateAs { "task" => Task, "exit-handler" => ExitHandler, }
     AggregateWhen { "always" => Always, "all-succeeded" => AllSucceeded, }
+    Shutdown { "Stop" => Stop, "Terminate" => Terminate, }
+    Phase {
+        "Succeeded" => Succeeded,
+        "Failed" => Failed,
+        "Error" => Error,
+        "Running" => Running,
+        "Pending" => Pending,
+        "Skipped" => Skipped,
+        "Omitted" => Omitted,
+    }
+    Word {
+        "done" => Done,
+        "retry" => Retry,
+        "deferred" => Deferred,
+        "skip" => Skip,
+        "hold" => Hold,
+        "exhausted" => Exhausted,
+        "active" => Active,
+    }
+    Forbidden {
+        "none" => Not,
+        "plan::stop-loss" => StopLoss,
+        "plan::active" => Active,
+        "plan::upstream" => Upstream,
+        "plan::open-decisions" => OpenDecisions,
+        "plan::ledger-past" => LedgerPast,
+        "plan::nothing-retryable" => NothingRetryable,
+    }
 }
 
 impl Keyword for Cause {

@@ -8,6 +8,7 @@ mod table;
 mod aggregate;
 mod argo;
 mod caps;
+mod cases;
 mod deadline;
 mod inputs;
 mod entries;
@@ -29,8 +30,11 @@ mod value;
 pub(super) use aggregate::Aggregate;
 pub(super) use argo::Argo;
 pub(super) use caps::Caps;
+pub(super) use cases::{
+    AttemptGiven, BaseGiven, Expectation, NodeGiven, OutputsGiven, TestCase, TestFile, WorkflowGiven,
+};
 pub(super) use deadline::Deadline;
-pub(super) use entries::Entries;
+pub(super) use entries::{Entries, PartsByItem};
 pub(super) use inputs::Inputs;
 pub(super) use items::{Items, Range};
 pub(super) use lint::Lint;
