@@ -23,8 +23,12 @@ pub(super) fn when(
     let raw = &written.value;
     let before = faults.len();
     let words = words(raw);
-    let is_broken = words.iter().any(|(_, place, is_broken)| place.is_some() && *is_broken);
-    stands_alone(written, &words, faults);
+    let is_broken = raw.any.is_broken() || words.iter().any(|(_, _, is_broken)| *is_broken);
+    if words.iter().all(|(_, place, _)| place.is_none()) && raw.any.place().is_none() {
+        asks_for_nothing(written, faults);
+        return None;
+    }
+    stands_alone(&raw.any, &words, faults);
     if let Some(causes) = raw.causes.given() {
         not_empty(causes, "causes", "name a cause, or leave `causes` out for any", faults);
     }
@@ -79,30 +83,34 @@ fn words(raw: &raw::When) -> [(&'static str, Option<&Place>, bool); 12] {
     ]
 }
 
-/// `any = true` or another word, one of the two.
-fn stands_alone(
-    written: &At<raw::When>,
-    words: &[(&'static str, Option<&Place>, bool)],
-    faults: &mut Faults,
-) {
+/// Refuses a `when` without a word, unless a misspelt one may have stood there: that has been told.
+fn asks_for_nothing(written: &At<raw::When>, faults: &mut Faults) {
+    let source = written.place.source();
+    let mut misspelt = faults.iter().filter(|fault| fault.code == Code::RecipeUnknownKey);
+    if misspelt.any(|fault| fault.labels.iter().any(|label| label.place.source() == source)) {
+        return;
+    }
+    let help = "for every item that is not done, write `when = { any = true }`";
+    let fault = Fault::new(Code::RecipeWrongType, "`when` asks for nothing", help);
+    faults.push(fault.at(&written.place, "no word"));
+}
+
+/// Refuses `any = false`, and `any` beside another word.
+fn stands_alone(any: &Key<bool>, words: &[(&str, Option<&Place>, bool)], faults: &mut Faults) {
+    let Some(any) = any.given() else { return };
     let other = words.iter().find_map(|(key, place, _)| Some((*key, (*place)?)));
-    let any = &written.value.any;
-    let fault = match (any.given(), other) {
-        (None, None) if any.place().is_none() => {
-            let message = "`when` asks for nothing";
-            let help = "for every item that is not done, write `when = { any = true }`";
-            Fault::new(Code::RecipeWrongType, message, help).at(&written.place, "no word")
-        }
-        (Some(at), _) if !at.value => {
+    let fault = match other {
+        _ if !any.value => {
             let help = "remove it; for every item that is not done, write `any = true`";
-            Fault::new(Code::RecipeWrongType, "`any = false` says nothing", help).at(&at.place, "only true")
+            Fault::new(Code::RecipeWrongType, "`any = false` says nothing", help).at(&any.place, "only true")
         }
-        (Some(at), Some((key, place))) => {
-            let message = format!("`any` takes every item, and `{key}` beside it not");
+        Some((key, place)) => {
+            let message = format!("`any` takes every item, and `{key}` beside it only some");
             let help = format!("keep one of the two: `any = true` stands alone, or `{key}` without it");
-            Fault::new(Code::RecipeOneOf, message, help).at(&at.place, "every item").at(place, "only some")
+            let fault = Fault::new(Code::RecipeOneOf, message, help);
+            fault.at(&any.place, "every item").at(place, "only some")
         }
-        _ => return,
+        None => return,
     };
     faults.push(fault);
 }
