@@ -13,7 +13,7 @@ use crate::recipe::{Cause, Range, When};
 use crate::units::{Index, Seconds};
 
 /// More pieces than rules that people write are ever cut into. Past it a rule counts as one that decides.
-const MOST_PIECES: usize = 100_000;
+const MOST_PIECES: usize = 10_000;
 
 /// Where a rule matches if one part is missing and one is there: of each dimension the values that it takes.
 type Region = Vec<BTreeSet<usize>>;
@@ -129,8 +129,13 @@ fn ends(whens: &[&When]) -> Vec<(bool, Option<NonZeroU8>, Option<Seconds>)> {
     let lengths: BTreeSet<Option<Seconds>> =
         bounds.filter_map(|bound| bound.0.checked_add(1)).map(|more| Some(Seconds(more))).collect();
     let lengths: Vec<Option<Seconds>> = std::iter::once(None).chain(lengths).collect();
-    // What `NonZeroU8` refuses is 0, which stands for no code.
-    let codes = (0..=u8::MAX).map(NonZeroU8::new);
+    // What `NonZeroU8` refuses is 0, which stands for no code. Of codes that all rules take alike one is enough.
+    let mut told: BTreeMap<Vec<bool>, Option<NonZeroU8>> = BTreeMap::new();
+    for code in (0..=u8::MAX).map(NonZeroU8::new) {
+        let taken = whens.iter().map(|when| when.takes_code(code) && when.leaves_code(code));
+        told.entry(taken.collect()).or_insert(code);
+    }
+    let codes = told.into_values();
     let began = codes.flat_map(|code| lengths.iter().map(move |length| (true, code, *length)));
     std::iter::once((false, None, None)).chain(began).collect()
 }
@@ -211,13 +216,11 @@ impl Cover {
 fn left(region: &Region, other: &Region) -> Vec<Region> {
     let mut pieces = Vec::new();
     let mut inner = region.clone();
-    for (at, taken) in other.iter().enumerate() {
+    for (at, taken) in other.iter().enumerate().filter(|(at, taken)| !region[*at].is_subset(taken)) {
         let mut piece = inner.clone();
         piece[at] = &inner[at] - taken;
         inner[at] = &inner[at] & taken;
-        if !is_empty(&piece) {
-            pieces.push(piece);
-        }
+        pieces.push(piece);
     }
     pieces
 }
