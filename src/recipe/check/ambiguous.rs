@@ -8,7 +8,7 @@ use crate::source::{At, Place, Source};
 const AMBIGUOUS: &[(i64, &str)] = &[
     (1, "1 is what shells and most programs end with whatever went wrong"),
     (2, "2 is also a shell's word for its own misuse and many programs' for wrong arguments"),
-    (64, "64 is also Argo's executor's, when it cannot start the program or save its outputs"),
+    (64, "64 is also Argo's executor's, when it cannot start the program"),
     (137, "137 is any SIGKILL: out of memory, the end of a grace period, a lost node"),
     (143, "143 is any SIGTERM: a stop, a deadline, a preemption"),
 ];
