@@ -95,24 +95,14 @@ fn asks_for_nothing(written: &At<raw::When>, faults: &mut Faults) {
     faults.push(fault.at(&written.place, "no word"));
 }
 
-/// Refuses `any = false`, and `any` beside another word.
-fn stands_alone(any: &Key<bool>, words: &[(&str, Option<&Place>, bool)], faults: &mut Faults) {
-    let Some(any) = any.given() else { return };
+/// Refuses `any` beside another word.
+fn stands_alone(any: &Key<raw::Any>, words: &[(&str, Option<&Place>, bool)], faults: &mut Faults) {
     let other = words.iter().find_map(|(key, place, _)| Some((*key, (*place)?)));
-    let fault = match other {
-        _ if !any.value => {
-            let help = "remove it; for every item that is not done, write `any = true`";
-            Fault::new(Code::RecipeWrongType, "`any = false` says nothing", help).at(&any.place, "only true")
-        }
-        Some((key, place)) => {
-            let message = format!("`any` takes every item, and `{key}` beside it only some");
-            let help = format!("keep one of the two: `any = true` stands alone, or `{key}` without it");
-            let fault = Fault::new(Code::RecipeOneOf, message, help);
-            fault.at(&any.place, "every item").at(place, "only some")
-        }
-        None => return,
-    };
-    faults.push(fault);
+    let (Some(any), Some((key, place))) = (any.given(), other) else { return };
+    let message = format!("`any` takes every item, and `{key}` beside it only some");
+    let help = format!("keep one of the two: `any = true` stands alone, or `{key}` without it");
+    let fault = Fault::new(Code::RecipeOneOf, message, help);
+    faults.push(fault.at(&any.place, "every item").at(place, "only some"));
 }
 
 /// Exit codes that an attempt which failed can have.

@@ -6,6 +6,7 @@
 #[macro_use]
 mod table;
 mod aggregate;
+mod any;
 mod argo;
 mod caps;
 mod deadline;
@@ -29,6 +30,7 @@ mod value;
 mod when;
 
 pub(super) use aggregate::Aggregate;
+pub(super) use any::Any;
 pub(super) use argo::Argo;
 pub(super) use caps::Caps;
 pub(super) use deadline::Deadline;

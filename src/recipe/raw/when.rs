@@ -1,6 +1,6 @@
 //! `when` of a rule.
 
-use super::interval::Interval;
+use super::{Any, Interval};
 use crate::recipe::Cause;
 use crate::source::At;
 use crate::units::Index;
@@ -34,6 +34,6 @@ table! {
         /// The item's last node ran in one of these generations of the lineage: the root is 1, its first retry 2. `generation = [1, "3..5"]`
         Optional "generation" generation: Vec<At<Interval<{ u32::MAX }>>>,
         /// `true`, with no key beside it: every item that is not done. Such a rule can only be the last. `any = true`
-        Optional "any" any: bool,
+        Optional "any" any: Any,
     }
 }
