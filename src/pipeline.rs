@@ -62,10 +62,12 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
         let emission = emit_templates(recipe, &ladder)?;
         let known = known(None, &inputs.templates);
         let manifests = verify(recipe.argo, &emission.drafts, &known)?;
-        return Ok(Compilation { manifests, ledger: None, run: None, warnings: emission.warnings });
+        let warnings = [of_recipe(recipe), emission.warnings].concat();
+        return Ok(Compilation { manifests, ledger: None, run: None, warnings });
     };
     let run = decide(inputs, evidence)?;
-    let mut warnings = run.diagnosis.warnings.clone();
+    let mut warnings = of_recipe(recipe);
+    warnings.extend(run.diagnosis.warnings.iter().cloned());
     warnings.extend(run.plan.warnings.iter().cloned());
     if !run.plan.forbidden.is_empty() {
         return Ok(Compilation { manifests: Vec::new(), ledger: None, run: Some(run), warnings });
@@ -84,6 +86,15 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
     let manifests = verify(recipe.argo, &emission.drafts, &known)?;
     let ledger = record::ledger(inputs, evidence, &run, &manifests);
     Ok(Compilation { manifests, ledger, run: Some(run), warnings })
+}
+
+/// The recipe's own warnings, each with its place: `recipe.toml:8: …`.
+fn of_recipe(recipe: &Recipe) -> Vec<String> {
+    let told = recipe.warnings.iter().map(|warning| {
+        let place = &warning.place;
+        format!("{}:{}: {}", place.source().name(), place.line_column().0, warning.value)
+    });
+    told.collect()
 }
 
 /// Judges and plans, without emitting anything.

@@ -91,6 +91,11 @@ impl Attempt {
         }
     }
 
+    /// Whether it began: Argo gave it a host, or at least an exit code (F 1.2).
+    pub fn has_run(&self) -> bool {
+        self.host.is_some() || self.exit_code.is_some()
+    }
+
     /// How long it lasted, from the making of its node.
     pub fn length(&self) -> Option<Seconds> {
         let seconds = self.finished?.duration_since(self.started?).as_secs();

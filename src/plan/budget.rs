@@ -1,6 +1,7 @@
 //! How many generations a rule has spent on an item (design, section 6).
 
-use super::rules;
+use super::facts::Facts;
+use super::{Ladder, rules};
 use crate::diagnose::{ItemDiagnosis, NodeFacts};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
@@ -14,25 +15,34 @@ pub(crate) const RECIPE_DIGEST: &str = "gapit-compile/recipe-sha256";
 /// Generations after the root in which the item has a node by that rule.
 ///
 /// Plans that never became a workflow of the lineage do not count, nor do Argo's own attempts, nor the plan being made.
-pub(super) fn used(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, by: &str) -> u32 {
+pub(super) fn used(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+    by: &str,
+) -> u32 {
     let past = item.history.iter().filter_map(|past| past.node.as_ref());
     let spent = past
         .chain(&item.node)
         .filter(|node| node.position > 0)
-        .filter(|node| rule(recipe, evidence, item, node) == by);
+        .filter(|node| rule(recipe, evidence, ladder, item, node) == by);
     u32::try_from(spent.count()).unwrap_or(u32::MAX)
 }
 
 /// The rule that sent an item into a generation: the ledger's entry for that workflow says it, else the generation before does.
-fn rule(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, node: &NodeFacts) -> String {
+fn rule(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+    node: &NodeFacts,
+) -> String {
     let workflow = &evidence.lineage.generations()[node.position];
     let recorded = evidence.ledger.of(workflow).and_then(|entry| entry.items.get(&item.index));
     match (recorded, item.history.iter().rfind(|past| past.position < node.position)) {
         (Some(planned), _) => planned.rule.clone(),
-        // What lay in the directories then is not known; what lies there now comes nearest.
-        (None, Some(before)) => {
-            rules::decider(recipe, before.judgement.cause, before.node.as_ref(), item.outputs.as_ref())
-        }
+        (None, Some(before)) => rules::decider(recipe, &Facts::then(recipe, evidence, ladder, item, before)),
         (None, None) => String::new(),
     }
 }

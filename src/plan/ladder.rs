@@ -108,7 +108,21 @@ impl Ladder {
         evidence: &Evidence,
         item: &ItemDiagnosis,
     ) -> Result<usize, Fault> {
-        let Some(node) = &item.node else {
+        self.tier_at(recipe, evidence, &item.index, item.node.as_ref())
+    }
+
+    /// The tier that an item was in as one generation saw it, by its node there.
+    ///
+    /// # Errors
+    /// Those of [`Self::tier_of`].
+    pub fn tier_at(
+        &self,
+        recipe: &Recipe,
+        evidence: &Evidence,
+        index: &Index,
+        node: Option<&NodeFacts>,
+    ) -> Result<usize, Fault> {
+        let Some(node) = node else {
             let fan_outs = snapshot::fan_outs(evidence.lineage.root(), &recipe.items.template.value);
             let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
                 Runs::Reference(reference) => self.by_template(&reference.name),
@@ -116,7 +130,7 @@ impl Ladder {
             });
             return Ok(named.unwrap_or(0));
         };
-        self.tier_of_node(recipe, evidence, &item.index, node)
+        self.tier_of_node(recipe, evidence, index, node)
     }
 
     /// The highest tier on record for an item, over all generations; the lowest where none is known.

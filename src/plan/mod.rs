@@ -4,9 +4,11 @@ mod base;
 pub(crate) mod budget;
 mod deadline;
 mod decided;
+mod facts;
 mod ladder;
 mod rules;
 mod stop_loss;
+mod strangers;
 mod words;
 
 pub use base::{Base, Origin};
@@ -192,7 +194,7 @@ pub fn plan(
     let mut faults = Faults::new();
     check_only(recipe, diagnosis, options, &mut faults);
     budget::check_record(recipe, evidence, &mut faults);
-    let mut warnings = Vec::new();
+    let mut warnings = strangers::told(recipe, diagnosis);
     let decided = faults.take(decided::check(recipe, evidence, diagnosis, &mut warnings)).unwrap_or_default();
     let mut decisions = Vec::new();
     for item in &diagnosis.items {
@@ -212,8 +214,14 @@ pub fn plan(
 }
 
 /// Which rules were asked about an item, and on which word each failed.
-pub fn trace(recipe: &Recipe, evidence: &Evidence, options: &Options, item: &ItemDiagnosis) -> Trace {
-    rules::trace(recipe, options, decision_about(evidence, item), item)
+pub fn trace(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    ladder: &Ladder,
+    options: &Options,
+    item: &ItemDiagnosis,
+) -> Trace {
+    rules::trace(recipe, evidence, ladder, options, decision_about(evidence, item), item)
 }
 
 /// The decision of a person that speaks for an item; an item that is done needs none.

@@ -1,11 +1,10 @@
 //! The rules: the first that matches decides; the policy speaks for the rest.
 
 use super::deadline::{Allowance, Source};
-use super::words::{self, Facts, Tried};
+use super::facts::Facts;
+use super::words::{self, Tried};
 use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement};
-use crate::diagnose::{
-    Diagnosis, ItemDiagnosis, ItemOutputs, Judgement, Limit, NodeFacts, OutputState, Verdict,
-};
+use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, OutputState, Verdict};
 use crate::error::Fault;
 use crate::evidence::Evidence;
 use crate::evidence::decisions::{Choice, Entry};
@@ -51,7 +50,7 @@ pub(super) fn decide(
     };
     let go = |by: String, retry: &Retry, most: Option<u32>| -> Result<Fate, Fault> {
         let from = ladder.tier_of(recipe, evidence, item)?;
-        let used = budget::used(recipe, evidence, item, &by);
+        let used = budget::used(recipe, evidence, ladder, item, &by);
         let highest = ladder.highest(recipe, evidence, item).max(from);
         let place = Standing { from, highest, used, most, least: options.min_tier };
         Ok(send(recipe, diagnosis, ladder, failed, by, retry, &place))
@@ -61,7 +60,7 @@ pub(super) fn decide(
     } else if let Some(held) = unplannable(item, failed) {
         return Ok(held);
     } else {
-        match rule_for(recipe, options, failed.cause, item.node.as_ref(), item.outputs.as_ref()) {
+        match rule_for(recipe, options, &Facts::now(recipe, evidence, ladder, item, failed.cause)) {
             Err(fate) => fate,
             Ok(Ruling { by, treatment }) => match treatment {
                 Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
@@ -108,30 +107,22 @@ fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
 }
 
 /// The first rule that matches, else what the policy says; a policy that only holds or skips is a fate already.
-fn rule_for<'a>(
-    recipe: &'a Recipe,
-    options: &Options,
-    cause: Cause,
-    node: Option<&NodeFacts>,
-    outputs: Option<&ItemOutputs>,
-) -> Result<Ruling<'a>, Fate> {
+fn rule_for<'a>(recipe: &'a Recipe, options: &Options, facts: &Facts<'_>) -> Result<Ruling<'a>, Fate> {
     let ruling = |rule: usize| {
         let rule: &'a Rule = &recipe.rules[rule];
         Ruling { by: rule.name.value.clone(), treatment: &rule.treatment }
     };
-    if let Some(rule) = words::matched(&words::ask(recipe, &Facts::of(cause, node, outputs))) {
+    if let Some(rule) = words::matched(&words::ask(recipe, facts)) {
         return Ok(ruling(rule));
     }
     let because = |by: &str, reason: &str| Because { by: by.to_owned(), reason: reason.to_owned() };
-    if cause == Cause::OomProbable && !options.retry_unknown {
+    if facts.cause == Cause::OomProbable && !options.retry_unknown {
         let by = "policy.oom-probable";
         return match recipe.policy.oom_probable {
-            OomProbable::Oom => {
-                match words::matched(&words::ask(recipe, &Facts::of(Cause::Oom, node, outputs))) {
-                    Some(rule) => Ok(ruling(rule)),
-                    None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
-                }
-            }
+            OomProbable::Oom => match words::matched(&words::ask(recipe, &facts.as_if(Cause::Oom))) {
+                Some(rule) => Ok(ruling(rule)),
+                None => Err(Fate::Hold(because(by, "to be treated as oom, but no rule matches oom"))),
+            },
             OomProbable::Hold => Err(Fate::Hold(because(
                 by,
                 "killed with 137, and nothing says by whom: out of memory, or not?",
@@ -148,14 +139,9 @@ fn rule_for<'a>(
     }
 }
 
-/// The name of what decides an item of that cause: a rule, or the policy's key.
-pub(super) fn decider(
-    recipe: &Recipe,
-    cause: Cause,
-    node: Option<&NodeFacts>,
-    outputs: Option<&ItemOutputs>,
-) -> String {
-    match rule_for(recipe, &Options::default(), cause, node, outputs) {
+/// The name of what decides an item that looks so: a rule, or the policy's key.
+pub(super) fn decider(recipe: &Recipe, facts: &Facts<'_>) -> String {
+    match rule_for(recipe, &Options::default(), facts) {
         Ok(ruling) => ruling.by,
         Err(Fate::Hold(because) | Fate::Skip(because) | Fate::Exhausted(because)) => because.by,
         Err(_) => String::new(),
@@ -234,6 +220,8 @@ pub struct Trace {
 /// The rules that were asked about an item; none where something else decides it before them.
 pub(super) fn trace(
     recipe: &Recipe,
+    evidence: &Evidence,
+    ladder: &Ladder,
     options: &Options,
     decided: Option<&Entry>,
     item: &ItemDiagnosis,
@@ -244,13 +232,13 @@ pub(super) fn trace(
     let Some(failed) = judgement(item).filter(|failed| unplannable(item, failed).is_none()) else {
         return Trace::default();
     };
-    let (node, outputs) = (item.node.as_ref(), item.outputs.as_ref());
-    let tried = words::ask(recipe, &Facts::of(failed.cause, node, outputs));
+    let facts = Facts::now(recipe, evidence, ladder, item, failed.cause);
+    let tried = words::ask(recipe, &facts);
     let again = words::matched(&tried).is_none()
         && failed.cause == Cause::OomProbable
         && recipe.policy.oom_probable == OomProbable::Oom
         && !options.retry_unknown;
-    let as_oom = if again { words::ask(recipe, &Facts::of(Cause::Oom, node, outputs)) } else { Vec::new() };
+    let as_oom = if again { words::ask(recipe, &facts.as_if(Cause::Oom)) } else { Vec::new() };
     Trace { tried, as_oom }
 }
 

@@ -1,14 +1,8 @@
 //! The words of a `when`, asked in their order: the first that does not hold is why a rule does not match.
 
-use crate::diagnose::{Attempt, ItemOutputs, NodeFacts};
-use crate::recipe::{Cause, Recipe, When};
-
-/// What rules look at in one item.
-pub(super) struct Facts<'a> {
-    cause: Cause,
-    last: Option<Attempt>,
-    outputs: Option<&'a ItemOutputs>,
-}
+use super::facts::Facts;
+use crate::recipe::{Recipe, When};
+use crate::units::ranges;
 
 /// A word of `when` that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,18 +31,17 @@ type Ask = fn(&When, &Facts<'_>) -> Option<(String, String)>;
 const WORDS: &[(&str, Ask)] = &[
     ("causes", causes),
     ("exit-codes", exit_codes),
+    ("exit-codes-not-in", exit_codes_not_in),
     ("message", message),
     ("log", log),
     ("missing-parts", missing_parts),
     ("present-parts", present_parts),
+    ("started", started),
+    ("ran-longer-than", ran_longer_than),
+    ("tiers", tiers),
+    ("items", items),
+    ("generation", generation),
 ];
-
-impl<'a> Facts<'a> {
-    /// The facts of an item, or of what an earlier generation saw of it.
-    pub(super) fn of(cause: Cause, node: Option<&NodeFacts>, outputs: Option<&'a ItemOutputs>) -> Self {
-        Self { cause, last: node.map(NodeFacts::last), outputs }
-    }
-}
 
 /// Asks the rules in their order until one matches, which then stands last.
 pub(super) fn ask(recipe: &Recipe, facts: &Facts<'_>) -> Vec<Tried> {
@@ -75,15 +68,21 @@ fn unmet(when: &When, facts: &Facts<'_>) -> Option<Unmet> {
 }
 
 fn causes(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
-    let holds = when.causes.is_empty() || when.causes.contains(&facts.cause);
-    (!holds).then(|| (listed(&when.causes), facts.cause.to_string()))
+    (!when.takes_cause(facts.cause)).then(|| (listed(&when.causes), facts.cause.to_string()))
 }
 
 fn exit_codes(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
-    let code = facts.last.as_ref().and_then(|attempt| attempt.exit_code);
-    let holds = when.exit_codes.is_empty() || code.is_some_and(|code| when.exit_codes.contains(&code));
-    (!holds)
-        .then(|| (listed(&when.exit_codes), code.map_or("no exit code".to_owned(), |code| code.to_string())))
+    (!when.takes_code(facts.failing_code())).then(|| (listed(&when.exit_codes), code(facts)))
+}
+
+fn exit_codes_not_in(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let wanted = || format!("a code that is none of {}", listed(&when.exit_codes_not_in));
+    (!when.leaves_code(facts.failing_code())).then(|| (wanted(), code(facts)))
+}
+
+/// The exit code as it is told.
+fn code(facts: &Facts<'_>) -> String {
+    facts.code().map_or("no exit code".to_owned(), |code| code.to_string())
 }
 
 fn message(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
@@ -121,6 +120,53 @@ fn parts(wanted: &[String], known: Option<&[String]>) -> Option<(String, String)
     (!holds).then(|| (wanted.join(", "), told))
 }
 
+fn started(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    if when.takes_start(facts.has_run()) {
+        return None;
+    }
+    let wanted = if facts.has_run() { "an attempt that never began" } else { "an attempt that began" };
+    Some((wanted.to_owned(), how_it_began(facts)))
+}
+
+/// Where the last attempt ran, or why none did.
+fn how_it_began(facts: &Facts<'_>) -> String {
+    match facts.last.as_ref() {
+        None => "no node".to_owned(),
+        Some(last) if !last.has_run() => "a last attempt without a host".to_owned(),
+        Some(last) => last
+            .host
+            .as_ref()
+            .map_or("one that ended with a code".to_owned(), |host| format!("one on {host}")),
+    }
+}
+
+fn ran_longer_than(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let bound = when.ran_longer_than.filter(|_| !when.takes_length(facts.length()))?;
+    let found = match facts.length() {
+        Some(length) => length.to_string(),
+        None if facts.has_run() => "no run time that is known".to_owned(),
+        None => how_it_began(facts),
+    };
+    Some((format!("more than {bound}"), found))
+}
+
+fn tiers(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let found = facts.tier.unwrap_or("no tier that is known");
+    (!when.takes_tier(facts.tier)).then(|| (listed(&when.tiers), found.to_owned()))
+}
+
+fn items(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    (!when.takes_item(Some(facts.index))).then(|| (ranges(&when.items), facts.index.to_string()))
+}
+
+fn generation(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
+    let found = || facts.generation.map_or("no node".to_owned(), |ran| ran.to_string());
+    (!when.takes_generation(facts.generation)).then(|| (listed(&when.generation), found()))
+}
+
 fn listed(wanted: &[impl ToString]) -> String {
     wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,13 +4,13 @@
 
 mod output;
 mod policy;
+mod when;
 
 pub use output::{Layout, NamingMode, Output};
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
+pub use when::When;
 
-use regex::Regex;
-
-use super::{ArgoVersion, Cause, NameTemplate};
+use super::{ArgoVersion, NameTemplate};
 use crate::error::Code;
 use crate::source::{At, Place, Source};
 use crate::units::{Cpu, Index, Memory, Seconds};
@@ -55,6 +55,8 @@ pub struct Recipe {
     pub aggregate: Option<Aggregate>,
     /// `lint.allow`, in the order written.
     pub allowed: Vec<Allowed>,
+    /// What is sound and may still not be meant, each with what it is about.
+    pub warnings: Vec<At<String>>,
 }
 
 /// `[inputs]`: paths as they are to be opened, already resolved against the file they stand in.
@@ -265,23 +267,6 @@ pub struct Rule {
     pub when: When,
     /// What to do then.
     pub treatment: Treatment,
-}
-
-/// `when`: every word given must hold. Without words the rule matches every item that is not done.
-#[derive(Debug, Clone, Default)]
-pub struct When {
-    /// One of these causes; empty: any.
-    pub causes: Vec<Cause>,
-    /// One of these exit codes of the last attempt; empty: any, also none.
-    pub exit_codes: Vec<i32>,
-    /// A pattern to be found in the last attempt's message.
-    pub message: Option<Regex>,
-    /// A pattern to be found in the last attempt's log.
-    pub log: Option<Regex>,
-    /// One of these parts of the output is missing; empty: any.
-    pub missing_parts: Vec<String>,
-    /// One of these parts of the output is there; empty: any.
-    pub present_parts: Vec<String>,
 }
 
 /// What a rule does.

@@ -7,7 +7,24 @@ use crate::error::Faults;
 /// Tables that choose between forms: where the child writes keys of one form, the parent's keys of the others go.
 const CHOICES: &[(&str, &[&[&str]])] = &[
     ("rules[]", &[&["retry"], &["skip"], &["hold"]]),
+    ("rules[].when", &[&["any"], WORDS]),
     ("items.range", &[&["from-parameter", "to-parameter"], &["from", "to"], &["list"]]),
+];
+
+/// The words of `when` that narrow it: the child's `any` clears them away, and they the parent's `any`.
+const WORDS: &[&str] = &[
+    "causes",
+    "exit-codes",
+    "exit-codes-not-in",
+    "message",
+    "log",
+    "missing-parts",
+    "present-parts",
+    "started",
+    "ran-longer-than",
+    "tiers",
+    "items",
+    "generation",
 ];
 
 /// One recipe laid over another, and what came of it beside the tree.
@@ -93,6 +110,7 @@ mod tests {
     use super::*;
     use crate::recipe::digest::digest;
     use crate::recipe::parse::parse;
+    use crate::recipe::raw::{Defined as _, When};
     use crate::source::Source;
 
     fn tree(name: &str, text: &str) -> Node {
@@ -142,9 +160,19 @@ mod tests {
     #[test]
     fn the_childs_form_replaces_the_parents() {
         assert_laid(
-            "rules = [{ name = \"a\", when = {}, retry = {} }]",
+            "rules = [{ name = \"a\", when = { any = true }, retry = {} }]",
             "rules = [{ name = \"a\", hold = \"x\" }]",
-            "rules = [{ name = \"a\", when = {}, hold = \"x\" }]",
+            "rules = [{ name = \"a\", when = { any = true }, hold = \"x\" }]",
+        );
+        assert_laid(
+            "rules = [{ name = \"a\", when = { causes = [\"oom\"], started = true }, retry = {} }]",
+            "rules = [{ name = \"a\", when = { any = true } }]",
+            "rules = [{ name = \"a\", when = { any = true }, retry = {} }]",
+        );
+        assert_laid(
+            "rules = [{ name = \"a\", when = { any = true }, retry = {} }]",
+            "rules = [{ name = \"a\", when = { items = [5] } }]",
+            "rules = [{ name = \"a\", when = { items = [5] }, retry = {} }]",
         );
         assert_laid(
             "items.range = { from-parameter = \"a\", to-parameter = \"b\" }",
@@ -156,6 +184,12 @@ mod tests {
             "items.range = { to = 3 }",
             "items.range = { from = 1, to = 3 }",
         );
+    }
+
+    #[test]
+    fn every_word_of_when_makes_room_for_any() {
+        let keys: Vec<&str> = When::KEYS.iter().map(|key| key.key).collect();
+        assert_eq!(keys, [WORDS, &["any"]].concat());
     }
 
     #[test]

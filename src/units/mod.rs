@@ -1,8 +1,9 @@
-//! Values that refuse nonsense: memory, CPU, durations, item indexes, Kubernetes names and numbers in words.
+//! Values that refuse nonsense: memory, CPU, durations, intervals, item indexes, Kubernetes names and numbers in words.
 
 mod cpu;
 mod duration;
 mod index;
+mod interval;
 mod memory;
 pub mod name;
 mod quantity;
@@ -10,5 +11,6 @@ mod quantity;
 pub use cpu::Cpu;
 pub use duration::Seconds;
 pub use index::{Index, named, parse_ranges, ranges};
+pub use interval::Interval;
 pub use memory::Memory;
 pub use quantity::parse_milli;

@@ -64,6 +64,10 @@ pub(crate) fn meaning(recipe: &Recipe) -> String {
         if is_place {
             let end = format!("{}}},", " ".repeat(indent));
             lines.by_ref().take_while(|line| *line != end).for_each(drop);
+        } else if line == "    warnings: [" {
+            // They are about how a text is written, and by whom.
+            lines.by_ref().take_while(|line| *line != "    ],").for_each(drop);
+        } else if line == "    warnings: []," {
         } else if !line.starts_with("    digest: ") {
             kept.push(line);
         }

@@ -30,6 +30,7 @@ mod played;
 mod program;
 mod properties;
 mod pyyaml;
+mod reach;
 mod readme;
 mod recipe_faults;
 mod recipes;

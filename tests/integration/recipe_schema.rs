@@ -52,6 +52,7 @@ fn shipped_recipes_and_short_ones_that_extend_them_are_accepted() {
         retry = { max-retries = 1 }
     "#;
     assert_eq!(refusals(short), []);
+    assert_eq!(refusals(include_str!("../recipes/showpiece.toml")), []);
 }
 
 #[test]
@@ -81,6 +82,19 @@ fn what_is_wrong_in_any_file_is_refused_where_it_stands() {
             "/rules/0/when/causes/1",
             "enum",
         ),
+        (
+            "rules = [{ name = \"a\", when = { exit-codes = [256] } }]",
+            "/rules/0/when/exit-codes/0",
+            "maximum",
+        ),
+        (
+            "rules = [{ name = \"a\", when = { exit-codes-not-in = [1, \"3-5\"] } }]",
+            "/rules/0/when/exit-codes-not-in/1",
+            "pattern",
+        ),
+        ("rules = [{ name = \"a\", when = { generation = [0] } }]", "/rules/0/when/generation/0", "minimum"),
+        ("rules = [{ name = \"a\", when = { started = \"yes\" } }]", "/rules/0/when/started", "type"),
+        ("rules = [{ name = \"a\", when = { any = false } }]", "/rules/0/when/any", "enum"),
         ("rules = [{ name = \"a\", retry = { after = 1 } }]", "/rules/0/retry", "additionalProperties"),
         ("policy = { max-failed-fraction = \"0.3\" }", "/policy/max-failed-fraction", "type"),
     ] {

@@ -35,7 +35,7 @@ scan     = ["../scans/8nj24.scan.json"]
 #[test]
 fn the_showpiece_of_the_language_loads() {
     let recipe = loaded("recipe.toml", include_str!("../recipes/showpiece.toml"));
-    assert_eq!((recipe.tiers.len(), recipe.rules.len(), recipe.argo), (3, 9, ArgoVersion::V4_1));
+    assert_eq!((recipe.tiers.len(), recipe.rules.len(), recipe.argo), (3, 11, ArgoVersion::V4_1));
     let TierForm::Derived(highmem) = &recipe.tiers[1].form else { panic!("highmem is derived") };
     assert_eq!(highmem.limit_memory.as_ref().unwrap().value.to_string(), "104Gi");
     let names: Vec<&str> = recipe.parameters.set.iter().map(|(name, _)| name.value.as_str()).collect();
@@ -160,4 +160,26 @@ fn a_rule_may_cover_an_inherited_one_and_not_one_of_its_own_text() {
     let [fault] = faults.iter().collect::<Vec<_>>()[..] else { panic!("one fault: {faults:#?}") };
     assert_eq!(fault.code, Code::RecipeUnreachableRule);
     assert!(fault.message.contains("`memory` and `time`") && fault.labels.len() == 3, "{fault:#?}");
+}
+
+#[test]
+fn a_rule_for_every_item_is_the_last_of_all_rules_also_of_the_inherited_ones() {
+    let text = "version = 1\nextends = \"gapit3@1\"\n[[rules]]\nname = \"rest\"\nwhen = { any = true }\nhold = \"look\"\n";
+    let faults = load(&Source::new("recipe.toml", text), &Texts(BTreeMap::new())).unwrap_err();
+    let [fault] = faults.iter().collect::<Vec<_>>()[..] else { panic!("one fault: {faults:#?}") };
+    assert_eq!(fault.code, Code::RecipeUnreachableRule);
+    assert!(fault.message.starts_with("the rule `oom` and 8 more never decide: `rest` before"), "{fault}");
+    assert!(fault.help.contains("`policy.unmatched`"), "{}", fault.help);
+}
+
+#[test]
+fn an_inherited_rule_may_ask_for_items_that_this_range_does_not_have() {
+    let base = "version = 1\nextends = \"gapit3@1\"\n[[rules]]\nname = \"constant\"\nwhen = { items = [\"5, 9\"] }\nskip = \"x\"\n";
+    let texts = Texts(BTreeMap::from([("lab/base.toml", base)]));
+    let own = |items: &str| {
+        let text = format!("version = 1\nextends = \"base.toml\"\nitems.range = {{ list = [{items}] }}\n");
+        let recipe = load(&Source::new("lab/recipe.toml", text), &texts);
+        recipe.map(|recipe| recipe.rules.len()).map_err(|faults| format!("{faults:#?}"))
+    };
+    assert_eq!([own("5, 6"), own("6, 7")], [Ok(10), Ok(10)]);
 }

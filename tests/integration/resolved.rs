@@ -113,6 +113,11 @@ const SLOTS: &[&[&str]] = &[
         "[[rules]]\nname = \"r@\"\nwhen = { exit-codes = [1@], message = '(?i)\\d' }\nretry = { tier = \"standard\" }\n",
         "[[rules]]\nname = \"r@\"\nwhen = { exit-codes = [2@, 3@], causes = [\"exit\"] }\nretry = {}\n",
     ],
+    &[
+        "[[rules]]\nname = \"w@\"\nwhen = { exit-codes = [4@, '13@..14@'], exit-codes-not-in = [\"1..3\", 13@], started = true }\nretry = {}\n",
+        "[[rules]]\nname = \"w0\"\nwhen = { ran-longer-than = \"2h\", tiers = [\"standard\"], items = [5, '7-9'], generation = [1, '3..4'] }\nskip = \"w\"\n",
+        "[[rules]]\nname = \"too-slow\"\nwhen = { started = false }\n",
+    ],
     &["[policy]\nmax-failed-fraction = 1\n", "[policy]\nunmatched = \"hold\"\nmax-failed-fraction = 0.25\n"],
     &["[caps]\nmemory = \"200Gi\"\n", "[deadline]\nworkflow = \"1d\"\n"],
     &[
@@ -158,7 +163,7 @@ fn any_chain(dice: &mut Dice) -> Vec<(String, String)> {
 fn the_shown_recipe_is_the_same_recipe() {
     let mut dice = Dice(8);
     let (mut sound, mut removed) = (0, 0);
-    for _ in 0..600 {
+    for _ in 0..800 {
         let texts = any_chain(&mut dice);
         let path = texts[0].0.clone();
         let texts = Texts::new(texts);

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::tree::depth;
 use super::{OutputState, parts};
-use crate::diagnose::{Attempt, ItemDiagnosis};
+use crate::diagnose::ItemDiagnosis;
 use crate::evidence::Evidence;
 use crate::evidence::outputs::Scan;
 use crate::evidence::snapshot::Phase;
@@ -34,7 +34,7 @@ pub(in crate::diagnose) fn note(
 fn older_than_the_attempt(items: &[ItemDiagnosis]) -> Option<String> {
     let older = |item: &&ItemDiagnosis| {
         let marked = item.outputs.as_ref().and_then(|outputs| outputs.marked);
-        let began = item.node.as_ref().and_then(|node| node.attempts.last()).filter(|last| has_run(last));
+        let began = item.node.as_ref().and_then(|node| node.attempts.last()).filter(|last| last.has_run());
         marked.zip(began.and_then(|last| last.started)).is_some_and(|(marked, began)| marked < began)
     };
     let older: Vec<&Index> = items.iter().filter(older).map(|item| &item.index).collect();
@@ -45,11 +45,6 @@ fn older_than_the_attempt(items: &[ItemDiagnosis]) -> Option<String> {
         "the outputs of {} are complete, and older than the last attempt: they count, but that attempt did not write them",
         ranges(older)
     ))
-}
-
-/// An attempt that got a host, or at least an exit code (F 1.2).
-fn has_run(attempt: &Attempt) -> bool {
-    attempt.host.is_some() || attempt.exit_code.is_some()
 }
 
 /// A scan that seems to have been made before the workflow ended. No scan says when it was made, so it is told by what it lacks: items that

@@ -4,6 +4,7 @@
 //! never reported a second time.
 
 mod aggregate;
+mod ambiguous;
 mod caps;
 pub(super) mod inputs;
 mod items;
@@ -16,9 +17,11 @@ mod parts;
 mod pattern;
 mod policy;
 mod reach;
+mod regions;
 mod rules;
 mod tiers;
 pub(super) mod value;
+mod when;
 
 use super::digest::digest;
 use super::extend::Tree;
@@ -40,7 +43,8 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
-    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, tree, source, faults);
+    let range = items.as_ref().and_then(|items| items.range.as_ref());
+    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, range, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
     let allowed = lint::allowed(raw.lint.given(), faults);
@@ -66,6 +70,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
         deadline,
         aggregate: transposed(aggregate)?,
         allowed,
+        warnings: ambiguous::warnings(&raw.rules),
     })
 }
 

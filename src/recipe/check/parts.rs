@@ -30,9 +30,10 @@ pub(super) fn check(when: &raw::When, outputs: &Key<raw::Outputs>, faults: &mut 
             );
         }
     }
+    // Of two lists one entry each is enough, so only the same single part in both contradicts itself.
     if let (Some(missing), Some(present)) = (when.missing_parts.given(), when.present_parts.given())
-        && let ([one], [other]) = (&missing.value[..], &present.value[..])
-        && one.value == other.value
+        && let (Some(one), Some(other)) = (missing.value.first(), present.value.first())
+        && missing.value.iter().chain(&present.value).all(|part| part.value == one.value)
     {
         let message =
             format!("the part {} cannot be missing and there at once, so this never matches", one.value);

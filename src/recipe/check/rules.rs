@@ -1,13 +1,13 @@
 //! `[[rules]]`: each rule by itself; whether a rule can be reached is `reach`'s matter.
 
-use super::pattern::regex;
-use super::value::{OWN, at_least_one, name, not_empty};
-use super::{parts, reach};
+use super::reach;
+use super::value::{OWN, at_least_one, name};
+use super::when::when;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::extend::Tree;
 use crate::recipe::named::{Removed, unknown_tier};
 use crate::recipe::raw::{self, Key};
-use crate::recipe::{Retry, RetryTier, Rule, Treatment, When};
+use crate::recipe::{Range, Retry, RetryTier, Rule, Treatment, When};
 use crate::source::{At, Place, Source};
 
 /// All rules, in the order in which they are asked.
@@ -15,6 +15,7 @@ pub(super) fn rules(
     raw: &Key<Vec<At<raw::Rule>>>,
     tiers: &Key<Vec<At<raw::Tier>>>,
     outputs: &Key<raw::Outputs>,
+    range: Option<&Range>,
     tree: &Tree,
     own: &Source,
     faults: &mut Faults,
@@ -22,10 +23,13 @@ pub(super) fn rules(
     let ladder = Ladder::of(tiers, &tree.removed);
     let written = raw.given().map_or(&[][..], |list| &list.value);
     let whens: Vec<Option<When>> =
-        written.iter().map(|rule| when(rule.value.when.given()?, outputs, faults)).collect();
-    reach::check(written, &whens, own, faults);
+        written.iter().map(|rule| when(rule.value.when.given()?, outputs, &ladder, faults)).collect();
+    reach::check(written, &whens, range, own, faults);
     let rules = written.iter().zip(whens).map(|(written, when)| {
         let rule_name = name(written.value.name.given(), &OWN, faults);
+        if let Some(name) = &rule_name {
+            not_reserved(name, faults);
+        }
         let treatment = treatment(written, &ladder, faults);
         Some(Rule { place: written.place.clone(), name: rule_name?, when: when?, treatment: treatment? })
     });
@@ -33,53 +37,18 @@ pub(super) fn rules(
     rules.into_iter().collect()
 }
 
-/// What a rule looks for.
-fn when(written: &At<raw::When>, outputs: &Key<raw::Outputs>, faults: &mut Faults) -> Option<When> {
-    let raw = &written.value;
-    let before = faults.len();
-    if let Some(causes) = raw.causes.given() {
-        not_empty(causes, "causes", "name a cause, or leave `causes` out for any", faults);
-    }
-    if let Some(codes) = raw.exit_codes.given() {
-        not_empty(codes, "exit-codes", "write a code, or leave `exit-codes` out for any", faults);
-        codes.value.iter().for_each(|code| exit_code(code, faults));
-    }
-    let message = raw.message.given().and_then(|message| regex(message, faults));
-    let log = raw.log.given().and_then(|log| regex(log, faults));
-    parts::check(raw, outputs, faults);
-    let broken = [
-        raw.causes.is_broken(),
-        raw.exit_codes.is_broken(),
-        raw.message.is_broken(),
-        raw.log.is_broken(),
-        raw.missing_parts.is_broken(),
-        raw.present_parts.is_broken(),
-    ];
-    if faults.len() > before || broken.contains(&true) {
-        return None;
-    }
-    let causes = raw.causes.given().map_or(Vec::new(), |list| list.value.iter().map(|at| at.value).collect());
-    let codes =
-        raw.exit_codes.given().map_or(Vec::new(), |list| list.value.iter().map(|at| at.value).collect());
-    let exit_codes = codes.into_iter().filter_map(|code| i32::try_from(code).ok()).collect();
-    let (missing_parts, present_parts) = (parts::names(&raw.missing_parts), parts::names(&raw.present_parts));
-    Some(When { causes, exit_codes, message, log, missing_parts, present_parts })
-}
+/// What decides where no rule does, as the report and the ledger name it. The policy's names have a dot, which no rule's has.
+const RESERVED: &[(&str, &str)] = &[
+    ("decision", "what a person decided"),
+    ("scan", "what holds an item whose outputs could not be read"),
+    ("upstream", "what holds an item below a task that failed"),
+];
 
-fn exit_code(code: &At<i64>, faults: &mut Faults) {
-    match code.value {
-        1..=255 => {}
-        0 => {
-            let message = "an attempt that ended with exit code 0 did not fail";
-            let help =
-                "remove the 0; an item that succeeded without its outputs has the cause output-missing";
-            faults.push(Fault::new(Code::RecipeExitCodeZero, message, help).at(&code.place, "success"));
-        }
-        other => {
-            let message = format!("{other} is not an exit code");
-            let help = "exit codes are from 1 to 255; killed by signal N is 128 + N";
-            faults.push(Fault::new(Code::RecipeBadQuantity, message, help).at(&code.place, "out of range"));
-        }
+fn not_reserved(name: &At<String>, faults: &mut Faults) {
+    if let Some((_, what)) = RESERVED.iter().find(|(reserved, _)| *reserved == name.value) {
+        let message = format!("no rule can be named `{}`", name.value);
+        let help = format!("give it another name: the report and the ledger call {what} so");
+        faults.push(Fault::new(Code::RecipeBadName, message, help).at(&name.place, "taken"));
     }
 }
 
@@ -143,8 +112,8 @@ fn retry(raw: &raw::Retry, ladder: &Ladder<'_>, faults: &mut Faults) -> Option<R
     Some(Retry { tier: tier?, deadline_factor: raw.deadline_factor.given().map(|at| at.value), max_retries })
 }
 
-/// The names that `retry.tier` can use, as they are written: a tier that is broken otherwise is still known by its name.
-struct Ladder<'a> {
+/// The names that `retry.tier` and `when.tiers` can use, as they are written: a tier that is broken otherwise is still known by its name.
+pub(super) struct Ladder<'a> {
     /// In ladder order; `None` where a name is broken or missing.
     names: Vec<Option<&'a str>>,
     /// Whether every name is known, so that another one is certainly wrong.
@@ -170,16 +139,25 @@ impl<'a> Ladder<'a> {
         }
         let found = self.names.iter().position(|name| *name == Some(written.value.as_str()));
         if found.is_none() && self.is_whole {
-            faults.push(self.unknown(written));
+            let words = ["same", "next"];
+            faults.push(self.unknown(written, &words, "a rule retries in"));
         }
         found.map(RetryTier::Named)
     }
 
-    fn unknown(&self, written: &At<String>) -> Fault {
-        let known = ["same", "next"].into_iter().chain(self.names.iter().copied().flatten());
+    /// Refuses a name that no tier has.
+    pub(super) fn check(&self, written: &At<String>, faults: &mut Faults) {
+        if self.is_whole && !self.names.contains(&Some(written.value.as_str())) {
+            faults.push(self.unknown(written, &[], "an item was in"));
+        }
+    }
+
+    /// A name that no tier has; `words` can stand in its place.
+    fn unknown(&self, written: &At<String>, words: &[&str], who: &str) -> Fault {
+        let known = words.iter().copied().chain(self.names.iter().copied().flatten());
         let known: Vec<String> = known.map(str::to_owned).collect();
         let gone =
             self.removed.iter().rev().find(|gone| gone.noun == "tier" && gone.name.value == written.value);
-        unknown_tier(written, &known, gone, "a rule retries in")
+        unknown_tier(written, &known, gone, who)
     }
 }

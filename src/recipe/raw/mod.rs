@@ -6,11 +6,13 @@
 #[macro_use]
 mod table;
 mod aggregate;
+mod any;
 mod argo;
 mod caps;
 mod cases;
 mod deadline;
 mod inputs;
+mod interval;
 mod entries;
 mod items;
 mod keyword;
@@ -26,8 +28,10 @@ mod remove;
 mod rules;
 mod tiers;
 mod value;
+mod when;
 
 pub(super) use aggregate::Aggregate;
+pub(super) use any::Any;
 pub(super) use argo::Argo;
 pub(super) use caps::Caps;
 pub(super) use cases::{
@@ -36,6 +40,7 @@ pub(super) use cases::{
 pub(super) use deadline::Deadline;
 pub(super) use entries::{Entries, PartsByItem};
 pub(super) use inputs::Inputs;
+pub(super) use interval::Interval;
 pub(super) use items::{Items, Range};
 pub(super) use lint::Lint;
 pub(super) use naming::Naming;
@@ -45,9 +50,10 @@ pub(super) use parameters::Parameters;
 pub(super) use policy::Policy;
 pub(super) use recipe::Recipe;
 pub(super) use remove::Remove;
-pub(super) use rules::{Retry, Rule, When};
+pub(super) use rules::{Retry, Rule};
 #[cfg(feature = "schema")]
 pub(super) use table::Presence;
 pub(super) use table::{Defined, Key, KeyDefinition, key_of};
 pub(super) use tiers::{Backoff, Resources, RetryStrategy, Tier};
 pub(super) use value::Decode;
+pub(super) use when::When;

@@ -1,8 +1,6 @@
 //! `[[rules]]`.
 
-use super::Remove;
-use crate::recipe::Cause;
-use crate::source::At;
+use super::{Remove, When};
 
 table! {
     /// When the evidence looks so, do that: exactly one of `retry`, `skip` and `hold`.
@@ -12,7 +10,7 @@ table! {
         /// `true` removes the inherited rule of this name; only `name` can stand beside it.
         #[expect(dead_code, reason = "said to the list when recipes are laid over each other")]
         Optional "remove" remove: Remove,
-        /// What the evidence must look like, all of it; `{}` is every item that is not done.
+        /// What the evidence must look like, all of it; `{ any = true }` is every item that is not done.
         Resolved "when" when: When,
         /// Run the item again.
         Optional "retry" retry: Retry,
@@ -20,24 +18,6 @@ table! {
         Optional "skip" skip: String,
         /// A person must decide, for this reason.
         Optional "hold" hold: String,
-    }
-}
-
-table! {
-    /// What the evidence must look like; each key given must hold.
-    "when" When {
-        /// One of these causes.
-        Optional "causes" causes: Vec<At<Cause>>,
-        /// One of these exit codes of the last attempt, from 1 to 255.
-        Optional "exit-codes" exit_codes: Vec<At<i64>>,
-        /// A regular expression found in the last attempt's message.
-        Optional "message" message: String,
-        /// A regular expression found in the log of the last attempt (`inputs.logs`).
-        Optional "log" log: String,
-        /// One of these parts of the output is missing; without a scan that is not known, and the rule does not match.
-        Optional "missing-parts" missing_parts: Vec<At<String>>,
-        /// One of these parts of the output is there.
-        Optional "present-parts" present_parts: Vec<At<String>>,
     }
 }
 

@@ -33,6 +33,8 @@ pub(in crate::recipe) enum Shape {
     Boolean,
     /// A text or a whole number.
     Index,
+    /// A whole number or a range of them.
+    Interval,
     /// `[ … ]`.
     List,
     /// `[key]` or `{ … }`.
@@ -49,6 +51,7 @@ impl fmt::Display for Shape {
             Self::Number => "a number",
             Self::Boolean => "true or false",
             Self::Index => "a string or a whole number",
+            Self::Interval => "a whole number or a range in quotes",
             Self::List => "a list",
             Self::Table => "a table",
             Self::Tables => "a list of tables",

@@ -36,7 +36,7 @@ pub fn explain(
     let (item, fate) = (&run.diagnosis.items[position], &run.plan.decisions[position].fate);
     let recipe = &inputs.recipe;
     let options = Options::of(recipe, &inputs.flags)?;
-    let asked = trace(recipe, evidence, &options, item);
+    let asked = trace(recipe, evidence, &run.ladder, &options, item);
     let rules = |tried: &[Tried], as_oom: bool| -> Vec<RuleAsked> {
         tried.iter().map(|tried| rule_asked(recipe, tried, as_oom)).collect()
     };
