@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
-use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, names};
+use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, memoize, names};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{AggregateAs, NamingMode};
 
@@ -33,12 +33,13 @@ pub(super) fn draft(
     let (Some(name), Some(labels), Some(dags)) = (name, labels, dags) else { return Err(faults) };
     let spec = spec(job, changes, dags, warnings);
     let metadata = metadata(job, &name, labels);
-    let value = json!({
+    let mut value = json!({
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
         "metadata": metadata,
         "spec": spec,
     });
+    memoize::workflow(job, changes, &mut value, templates, warnings);
     check_size(job, &value, templates)?;
     let mut lines = vec![header(job.recipe)];
     if !job.flags.is_empty() {

@@ -22,8 +22,8 @@ mod shipped;
 pub use argo_version::{ArgoVersion, UnknownArgoVersion};
 pub use cause::Cause;
 pub use checked::{
-    Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, Naming, NamingMode, NotOn,
-    OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources,
+    Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, LineageParameters, Memoize,
+    Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources,
     Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
     WhenActive,
 };
