@@ -60,14 +60,15 @@ pub(super) fn environment(recipe: &Recipe, drafts: &mut [Draft], warnings: &mut 
         }
         let templates = draft.value.pointer_mut("/spec/templates").and_then(Value::as_array_mut);
         for template in templates.into_iter().flatten().filter_map(Value::as_object_mut) {
+            let name = template.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
             for container in containers(template) {
                 for ((variable, parameter), otherwise) in VARIABLES.iter().zip(parameters).zip(otherwise) {
                     let value = format!("{{{{=workflow.parameters[\"{parameter}\"] ?? {otherwise}}}}}");
-                    if replaces(container, variable, &value) {
-                        warnings.push(format!(
-                            "{variable} in the environment of {} is replaced: [lineage-parameters] gives it",
-                            draft.file
-                        ));
+                    let told = format!(
+                        "{variable} in the environment of template {name} is replaced: [lineage-parameters] gives it"
+                    );
+                    if replaces(container, variable, &value) && !warnings.contains(&told) {
+                        warnings.push(told);
                     }
                     tier_template::set_env(container, variable, &value);
                 }
