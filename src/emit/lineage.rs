@@ -14,7 +14,8 @@ const VARIABLES: [&str; 3] = ["RUN_ID", "RETRY_RUN_ID", "RETRY_INDICATOR"];
 /// The three parameters by name, with their values in the retry of the lineage's parent.
 pub fn values(names: &LineageParameters, lineage: &Lineage) -> [(String, String); 3] {
     let run_id = run_id(lineage.root(), &names.run_id);
-    let retried = if lineage.generations().len() == 1 { run_id.clone() } else { lineage.parent().name.clone() };
+    let retried =
+        if lineage.generations().len() == 1 { run_id.clone() } else { lineage.parent().name.clone() };
     let chain: Vec<String> = (1..lineage.next_generation()).map(|retry| format!("retry-{retry}")).collect();
     [
         (names.run_id.clone(), run_id),
@@ -80,7 +81,8 @@ pub(super) fn environment(recipe: &Recipe, drafts: &mut [Draft], warnings: &mut 
 /// The containers of a template that run a program of the user's: its container, its script, or `main` of its container set; all of a
 /// set without a `main`.
 fn containers(template: &mut Map<String, Value>) -> Vec<&mut Map<String, Value>> {
-    let plain = ["container", "script"].into_iter().find(|key| template.get(*key).is_some_and(Value::is_object));
+    let plain =
+        ["container", "script"].into_iter().find(|key| template.get(*key).is_some_and(Value::is_object));
     if let Some(key) = plain {
         return template.get_mut(key).and_then(Value::as_object_mut).into_iter().collect();
     }

@@ -81,9 +81,8 @@ fn put(recipe: &Recipe, memoize: &Memoize, by_index: bool, tier: &str, body: &mu
     let pipeline = name::short(&name::slug(&recipe.pipeline.value), PART);
     let item = if by_index { recipe.items.index_parameter.value.as_str() } else { ITEM };
     let tier = name::short(tier, PART);
-    let key = format!(
-        "{pipeline}-{{{{inputs.parameters.{item}}}}}-{tier}-{{{{inputs.parameters.{DIGEST}}}}}"
-    );
+    let key =
+        format!("{pipeline}-{{{{inputs.parameters.{item}}}}}-{tier}-{{{{inputs.parameters.{DIGEST}}}}}");
     body.insert(
         "memoize".to_owned(),
         json!({
@@ -157,7 +156,8 @@ fn pass(digester: &mut Digester<'_>, template: usize, by_index: bool, task: &mut
     };
     let Some(given) = given else { return };
     let arguments = task.entry("arguments").or_insert_with(|| json!({}));
-    let parameters = arguments.as_object_mut().map(|map| map.entry("parameters").or_insert_with(|| json!([])));
+    let parameters =
+        arguments.as_object_mut().map(|map| map.entry("parameters").or_insert_with(|| json!([])));
     let Some(parameters) = parameters.and_then(Value::as_array_mut) else { return };
     if !by_index {
         parameters.push(json!({ "name": ITEM, "value": given.part }));
@@ -232,8 +232,10 @@ mod tests {
 
     #[test]
     fn a_part_of_a_key_has_the_letters_of_a_key_and_tells_items_apart() {
-        let parts: Vec<String> =
-            ["5", "a_b", "a.b", "a-b", "A-b", "豆", &"x".repeat(99)].iter().map(|index| part(index)).collect();
+        let parts: Vec<String> = ["5", "a_b", "a.b", "a-b", "A-b", "豆", &"x".repeat(99)]
+            .iter()
+            .map(|index| part(index))
+            .collect();
         assert_eq!((parts[0].as_str(), parts[3].as_str()), ("5", "a-b"));
         for (at, one) in parts.iter().enumerate() {
             assert!(one.len() <= PART && is_part(&Index::new(one.as_str())), "{one}");

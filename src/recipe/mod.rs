@@ -23,9 +23,9 @@ pub use argo_version::{ArgoVersion, UnknownArgoVersion};
 pub use cause::Cause;
 pub use checked::{
     Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, LineageParameters, Memoize,
-    Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources,
-    Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
-    WhenActive,
+    Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy,
+    Range, Recipe, Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm,
+    Treatment, Unmatched, When, WhenActive,
 };
 pub use named::Removed;
 pub use naming::{NameTemplate, Scope};

@@ -34,7 +34,8 @@ pub(super) fn resubmit(inputs: &Inputs, items: &[ItemReport]) -> Option<Resubmit
     }
     let parent = lineage.parent();
     if !matches!(parent.phase, Phase::Failed | Phase::Error) {
-        let trap = format!("it takes Failed and Error workflows only, and {} is {:?}", parent.name, parent.phase);
+        let trap =
+            format!("it takes Failed and Error workflows only, and {} is {:?}", parent.name, parent.phase);
         return Some(ResubmitReport { command: None, traps: vec![trap] });
     }
     let mut command = vec!["argo resubmit --memoized".to_owned()];
@@ -88,7 +89,9 @@ mod tests {
     #[test]
     fn a_name_that_would_be_too_long_is_told() {
         let told = |name: &str| {
-            let text = format!(r#"{{"metadata": {{"name": "{name}"}}, "spec": {{}}, "status": {{"nodes": {{"a": {{}}}}}}}}"#);
+            let text = format!(
+                r#"{{"metadata": {{"name": "{name}"}}, "spec": {{}}, "status": {{"nodes": {{"a": {{}}}}}}}}"#
+            );
             traps(&read("w.json", text.as_bytes()).unwrap(), &[]).len()
         };
         assert_eq!((told(&"x".repeat(57)), told(&"x".repeat(58))), (3, 4));

@@ -18,14 +18,22 @@ use crate::units::Index;
 const HEX: usize = 32;
 
 /// Keys of a template that say how often, how long and beside what it runs, and not what it makes.
-const OF_NO_RESULT: &[&str] =
-    &["memoize", "retryStrategy", "metadata", "activeDeadlineSeconds", "timeout", "synchronization", "parallelism"];
+const OF_NO_RESULT: &[&str] = &[
+    "memoize",
+    "retryStrategy",
+    "metadata",
+    "activeDeadlineSeconds",
+    "timeout",
+    "synchronization",
+    "parallelism",
+];
 
 /// Parts of a Workflow's spec that shape its pods.
 const OF_PODS: &[&str] = &["volumes", "volumeClaimTemplates", "podSpecPatch", "templateDefaults"];
 
 /// The fields of `workflow.` that are the same in every run of a manifest.
-const OF_THE_MANIFEST: &[&str] = &["parameters", "namespace", "serviceAccountName", "mainEntrypoint", "priority"];
+const OF_THE_MANIFEST: &[&str] =
+    &["parameters", "namespace", "serviceAccountName", "mainEntrypoint", "priority"];
 
 /// A tier's item template, as far as it makes the result.
 struct Tier {
@@ -49,7 +57,9 @@ impl<'a> Digester<'a> {
         let lineage = job.recipe.lineage_parameters.as_ref();
         let of_lineage = |name: &str| {
             lineage.is_some_and(|names| {
-                [&names.run_id, &names.retry_run_id, &names.retry_indicator].into_iter().any(|own| own == name)
+                [&names.run_id, &names.retry_run_id, &names.retry_indicator]
+                    .into_iter()
+                    .any(|own| own == name)
             })
         };
         let parameters = changes.arguments().get("parameters").and_then(Value::as_array);
@@ -168,7 +178,8 @@ fn of_pods(body: &Value, workflow: &Value) -> Value {
     let parts = OF_PODS.iter().filter_map(|key| {
         let mut part = workflow.get("spec")?.get(key)?.clone();
         if let ("volumes", Some(volumes)) = (*key, part.as_array_mut()) {
-            volumes.retain(|volume| named(volume).is_none_or(|name| mounted.iter().any(|known| known == name)));
+            volumes
+                .retain(|volume| named(volume).is_none_or(|name| mounted.iter().any(|known| known == name)));
         }
         Some(((*key).to_owned(), part))
     });
@@ -178,7 +189,8 @@ fn of_pods(body: &Value, workflow: &Value) -> Value {
 /// The nodes of each item that succeeded in the lineage: as the item is not done, they were not enough.
 fn rejected<'a>(job: &'a Job<'_>) -> BTreeMap<&'a Index, Vec<String>> {
     let succeeded = |node: &&NodeFacts| {
-        node.phase == Phase::Succeeded || node.attempts.iter().any(|attempt| attempt.phase == Phase::Succeeded)
+        node.phase == Phase::Succeeded
+            || node.attempts.iter().any(|attempt| attempt.phase == Phase::Succeeded)
     };
     let of_item = job.diagnosis.items.iter().map(|item| {
         let past = item.history.iter().filter_map(|past| past.node.as_ref());

@@ -24,11 +24,7 @@ pub(super) fn names(raw: &raw::LineageParameters, faults: &mut Faults) -> Lineag
 
 /// The keys with their defaults.
 pub(super) fn keys(raw: &raw::LineageParameters) -> [(&Key<String>, &'static str); 3] {
-    [
-        (&raw.run_id, "run_id"),
-        (&raw.retry_run_id, "retry_run_id"),
-        (&raw.retry_indicator, "retry_indicator"),
-    ]
+    [(&raw.run_id, "run_id"), (&raw.retry_run_id, "retry_run_id"), (&raw.retry_indicator, "retry_indicator")]
 }
 
 fn twice(name: &str, second: Option<&At<String>>, first: Option<&At<String>>) -> Fault {

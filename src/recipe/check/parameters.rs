@@ -62,7 +62,11 @@ fn given_by(lineage: &At<raw::LineageParameters>, parameter: &str) -> Option<Pla
 fn of_the_lineage(parameter: &At<String>, how: &str, given: &Place) -> Fault {
     let message = format!("the parameter `{}` gets its value from `[lineage-parameters]`", parameter.value);
     let help = "leave it to `[lineage-parameters]`, or let its keys name other parameters";
-    against(Fault::new(Code::RecipeDuplicateName, message, help).at(&parameter.place, how), given, "given here")
+    against(
+        Fault::new(Code::RecipeDuplicateName, message, help).at(&parameter.place, how),
+        given,
+        "given here",
+    )
 }
 
 /// A copy of what goes: a renaming after which references would lead nowhere.
