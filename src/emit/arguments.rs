@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Changes, Job};
+use super::{Changes, Job, memoize};
 use crate::diagnose::NodeFacts;
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::{self, FanOut, Workflow};
@@ -105,6 +105,10 @@ impl<'a> Filler<'a> {
         let mut lacking = Vec::new();
         for input in inputs(body, "parameters") {
             let Some(name) = input.get("name").and_then(Value::as_str) else { continue };
+            if memoize::OURS.contains(&name) {
+                // It is made anew: what an earlier generation was given is another generation's.
+                continue;
+            }
             match self.parameter(input, name, index) {
                 Filled::With(value) => arguments.parameters.push((name.to_owned(), value)),
                 Filled::ByDefault => {}
@@ -209,7 +213,7 @@ enum Filled {
 }
 
 /// Whether a text refers to what only its own run knows: `tasks.`, `steps.`, `inputs.` or a loop value that is not known.
-fn refers_to_its_run(text: &str) -> bool {
+pub(super) fn refers_to_its_run(text: &str) -> bool {
     text.split("{{").skip(1).any(|rest| {
         let tag = rest.split("}}").next().unwrap_or(rest);
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

@@ -10,6 +10,8 @@ mod dag;
 mod kustomization;
 mod labels;
 mod layout;
+mod lineage;
+mod memoize;
 mod names;
 mod parameters;
 mod redacted;
@@ -27,6 +29,7 @@ use crate::evidence::ledger::Flags;
 use crate::plan::{Fate, Ladder, Plan};
 use crate::recipe::Recipe;
 
+pub use lineage::values as lineage_values;
 pub use parameters::Changes;
 
 /// A manifest that was not verified yet.
@@ -76,12 +79,14 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let Some(changes) = changes else { return Err(faults) };
     let namespace = job.evidence.lineage.parent().namespace.clone();
     let mut drafts = tier_templates(job.recipe, job.ladder, namespace.as_deref(), &changes, &mut faults);
-    let mut warnings = Vec::new();
+    memoize::templates(job.recipe, Some(job), &mut drafts);
+    let mut warnings = lineage::warnings(job);
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
         let retry = faults.take(workflow::drafts(job, &changes, &drafts, &mut warnings));
         drafts.extend(retry.into_iter().flatten());
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
+    lineage::environment(job.recipe, &mut drafts, &mut warnings);
     faults.take(redacted::check(job, &drafts, &mut warnings));
     finish(job.recipe, &mut drafts);
     faults.or(Emission { drafts, warnings })
@@ -96,8 +101,11 @@ pub fn emit_templates(recipe: &Recipe, ladder: &Ladder) -> Result<Emission, Faul
     let namespace =
         ladder.base.as_ref().and_then(|base| base.document.pointer("/metadata/namespace")?.as_str());
     let mut drafts = tier_templates(recipe, ladder, namespace, &Changes::default(), &mut faults);
+    let mut warnings = Vec::new();
+    memoize::templates(recipe, None, &mut drafts);
+    lineage::environment(recipe, &mut drafts, &mut warnings);
     finish(recipe, &mut drafts);
-    faults.or(Emission { drafts, warnings: Vec::new() })
+    faults.or(Emission { drafts, warnings })
 }
 
 fn tier_templates(

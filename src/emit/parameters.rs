@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::Job;
+use super::{Job, lineage};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot;
 use crate::plan::Ladder;
 use crate::recipe::Recipe;
-use crate::source::Place;
+use crate::source::{At, Place};
 use crate::units::name;
 
 /// The retry's `spec.arguments`, and what has to change in whatever refers to them.
@@ -21,7 +21,8 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Applies `rename`, `drop`, `set` and `--param` to the parent's arguments, in this order.
+    /// Applies `copy`, `rename`, `drop`, `[lineage-parameters]`, `set` and `--param` to the parent's arguments, in this order: a copy has
+    /// the parent's own value, and what is set has the last word.
     ///
     /// # Errors
     /// [`Code::EmitUnknownParameter`] for a name that neither the parent nor a tier's template has.
@@ -33,6 +34,7 @@ impl Changes {
         let mut parameters: Vec<Value> = list.into_iter().map(as_text).collect();
         let mut faults = Faults::new();
         let earlier = earlier(job);
+        copy(job, &mut parameters, &mut faults);
         let renamed = rename(job.recipe, &mut parameters, &earlier, &mut faults);
         for dropped in &job.recipe.parameters.drop {
             let before = parameters.len();
@@ -44,6 +46,7 @@ impl Changes {
                 );
             }
         }
+        lineage::insert(job, &mut parameters);
         let set = set(job, &mut parameters, &mut faults);
         if !parameters.is_empty() {
             arguments.insert("parameters".to_owned(), Value::Array(parameters));
@@ -109,6 +112,41 @@ fn earlier(job: &Job<'_>) -> BTreeSet<String> {
     parameters.map(|parameter| parameter.name).collect()
 }
 
+/// Copies, each behind all that were there. A copy that an earlier generation made stays as it was made: what it is a copy of may have
+/// been set, renamed or dropped since.
+fn copy(job: &Job<'_>, parameters: &mut Vec<Value>, faults: &mut Faults) {
+    let of_parent = parameters.clone();
+    let known = names(&of_parent);
+    let is_retry = job.evidence.lineage.generations().len() > 1;
+    let root = job.evidence.lineage.root().parameters();
+    for (new, old) in &job.recipe.parameters.copy {
+        if known.contains(&new.value) {
+            let was_made = is_retry && root.iter().all(|parameter| parameter.name != new.value);
+            if !was_made {
+                faults.push(taken(new, &format!("{} cannot be copied to {}", old.value, new.value)));
+            }
+            continue;
+        }
+        match of_parent.iter().find(|parameter| named(parameter) == Some(&old.value)) {
+            Some(parameter) => {
+                let mut copied = parameter.clone();
+                copied["name"] = json!(new.value);
+                parameters.push(copied);
+            }
+            None => faults.push(unknown(&old.value, &known).at(&old.place, "not a parameter of the parent")),
+        }
+    }
+}
+
+fn taken(new: &At<String>, what: &str) -> Fault {
+    Fault::new(
+        Code::EmitUnknownParameter,
+        format!("parameter {what}, which the parent has already"),
+        "drop the other one, or choose another name",
+    )
+    .at(&new.place, "taken")
+}
+
 /// Renames in place, keeping the order. What an earlier generation had under its old name is known by the new one: references to
 /// it are rewritten all the same.
 fn rename(
@@ -125,17 +163,7 @@ fn rename(
             continue;
         }
         if known.contains(&new.value) {
-            faults.push(
-                Fault::new(
-                    Code::EmitUnknownParameter,
-                    format!(
-                        "parameter {} cannot become {}, which the parent has already",
-                        old.value, new.value
-                    ),
-                    "drop the other one, or choose another name",
-                )
-                .at(&new.place, "taken"),
-            );
+            faults.push(taken(new, &format!("{} cannot become {}", old.value, new.value)));
         }
         match parameters.iter_mut().find(|parameter| named(parameter) == Some(&old.value)) {
             Some(parameter) => {
@@ -193,7 +221,7 @@ fn as_text(mut parameter: Value) -> Value {
     parameter
 }
 
-fn named(parameter: &Value) -> Option<&str> {
+pub(super) fn named(parameter: &Value) -> Option<&str> {
     parameter.get("name").and_then(Value::as_str)
 }
 

@@ -80,7 +80,8 @@ fn is_referred_to(job: &Job<'_>, drafts: &[Draft], parameter: &str) -> bool {
     drafts.iter().map(|draft| &draft.value).chain(stored).chain(given).any(|value| refers(value, parameter))
 }
 
-fn refers(value: &Value, parameter: &str) -> bool {
+/// Whether a value refers to a workflow parameter anywhere in it.
+pub(super) fn refers(value: &Value, parameter: &str) -> bool {
     match value {
         Value::String(text) => text_refers(text, parameter),
         Value::Array(list) => list.iter().any(|inner| refers(inner, parameter)),

@@ -82,7 +82,7 @@ fn rename(document: &mut Value, template: &str, namespace: Option<&str>, tier: &
     document["metadata"] = Value::Object(fresh);
 }
 
-fn body_mut<'a>(document: &'a mut Value, template: &str) -> Option<&'a mut Map<String, Value>> {
+pub(super) fn body_mut<'a>(document: &'a mut Value, template: &str) -> Option<&'a mut Map<String, Value>> {
     let templates = document.pointer_mut("/spec/templates")?.as_array_mut()?;
     templates
         .iter_mut()
@@ -140,7 +140,7 @@ fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String,
 }
 
 /// Sets an environment variable where it stands, or adds it at the end.
-fn set_env(container: &mut Map<String, Value>, variable: &str, value: &str) {
+pub(super) fn set_env(container: &mut Map<String, Value>, variable: &str, value: &str) {
     let env = container.entry("env".to_owned()).or_insert_with(|| json!([]));
     let fresh = json!({ "name": variable, "value": value });
     if let Some(list) = env.as_array_mut() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
-use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, names, reference};
+use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, memoize, names, reference};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{AggregateAs, NamingMode};
 
@@ -31,15 +31,19 @@ pub(super) fn drafts(
     let filler = Filler::new(job, changes);
     let dags = faults.take(dag::templates(job, &filler));
     let (Some(name), Some(labels), Some(dags)) = (name, labels, dags) else { return Err(faults) };
-    let mut spec = spec(job, changes, dags, warnings);
-    let referred =
-        if job.recipe.output.reference { Some(reference::template(job, &name, &mut spec)?) } else { None };
-    let value = json!({
+    let spec = spec(job, changes, dags, warnings);
+    let mut value = json!({
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
         "metadata": metadata(job, &name, labels),
         "spec": spec,
     });
+    memoize::workflow(job, changes, &mut value, templates, warnings);
+    // Last, so that what goes over to the WorkflowTemplate is the whole spec.
+    let referred = match value["spec"].as_object_mut().filter(|_| job.recipe.output.reference) {
+        Some(spec) => Some(reference::template(job, &name, spec)?),
+        None => None,
+    };
     check_size(job, &value, referred.as_ref(), templates)?;
     let mut lines = vec![header(job.recipe)];
     if !job.flags.is_empty() {

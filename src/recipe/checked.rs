@@ -3,10 +3,16 @@
 //! Only `recipe/check` builds these types; holding a [`Recipe`] is the proof that it was checked.
 
 mod output;
+mod lineage_parameters;
+mod memoize;
+mod parameters;
 mod policy;
 mod when;
 
+pub use lineage_parameters::LineageParameters;
+pub use memoize::Memoize;
 pub use output::{Layout, NamingMode, Output};
+pub use parameters::Parameters;
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
 pub use when::When;
 
@@ -41,6 +47,8 @@ pub struct Recipe {
     pub labels: Vec<(At<String>, NameTemplate)>,
     /// `[parameters]`.
     pub parameters: Parameters,
+    /// `[lineage-parameters]`; `None`: the retry says nothing of its lineage in its parameters.
+    pub lineage_parameters: Option<LineageParameters>,
     /// `[[tiers]]` in ladder order; never empty.
     pub tiers: Vec<Tier>,
     /// `[[rules]]` in the order in which they are asked.
@@ -53,6 +61,8 @@ pub struct Recipe {
     pub deadline: Option<At<Seconds>>,
     /// `[aggregate]`.
     pub aggregate: Option<Aggregate>,
+    /// `[memoize]`; `None`: nothing is memoized.
+    pub memoize: Option<Memoize>,
     /// `lint.allow`, in the order written.
     pub allowed: Vec<Allowed>,
     /// What is sound and may still not be meant, each with what it is about.
@@ -159,17 +169,6 @@ pub struct Naming {
     pub template: NameTemplate,
     /// An item's task.
     pub task: NameTemplate,
-}
-
-/// `[parameters]`: changes to the parent's workflow parameters.
-#[derive(Debug, Clone, Default)]
-pub struct Parameters {
-    /// New values, by name.
-    pub set: Vec<(At<String>, At<String>)>,
-    /// New names, by old name.
-    pub rename: Vec<(At<String>, At<String>)>,
-    /// Names to leave out.
-    pub drop: Vec<At<String>>,
 }
 
 /// One `[[tiers]]`.

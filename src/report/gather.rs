@@ -2,7 +2,7 @@
 
 use super::{
     Counts, DeadlineReport, FaultReport, FileReport, ItemReport, Report, StopLossReport, TierReport,
-    WorkflowReport, open,
+    WorkflowReport, open, resubmit,
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
@@ -27,6 +27,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
             }
         }),
         counts: counts(&items),
+        resubmit: resubmit::resubmit(inputs, &items),
         items,
         tiers: run.map(|run| tiers(recipe, run)).unwrap_or_default(),
         deadline: run.map(|run| DeadlineReport {

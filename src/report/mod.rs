@@ -6,10 +6,12 @@ pub mod lint;
 mod open;
 mod resolved;
 pub mod test;
+mod resubmit;
 mod text;
 
 pub use gather::gather;
 pub use resolved::resolved;
+pub use resubmit::ResubmitReport;
 pub use text::{Detail, render};
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,9 @@ pub struct Report {
     /// The stop-loss.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_loss: Option<StopLossReport>,
+    /// Argo's own way to run the workflow again, where the recipe has `[memoize]` or `[lineage-parameters]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resubmit: Option<ResubmitReport>,
     /// A `decisions.toml` to fill in for the items that wait for a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_decide: Option<String>,

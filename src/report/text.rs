@@ -31,6 +31,7 @@ pub fn render(report: &Report, detail: Detail) -> String {
     }
     takes(report, &mut text);
     deadline(report, &mut text);
+    resubmit(report, &mut text);
     for warning in &report.warnings {
         line(&mut text, &format!("warning: {warning}"));
     }
@@ -45,6 +46,16 @@ fn to_decide(report: &Report, text: &mut String) {
     text.push('\n');
     block.lines().for_each(|content| line(text, &format!("    {content}")));
     text.push('\n');
+}
+
+/// Argo's own way, with its traps.
+fn resubmit(report: &Report, text: &mut String) {
+    let Some(resubmit) = &report.resubmit else { return };
+    match &resubmit.command {
+        Some(command) => line(text, &format!("argo's own way, without this plan: {command}")),
+        None => line(text, "argo's own way, argo resubmit --memoized, is closed"),
+    }
+    resubmit.traps.iter().for_each(|trap| line(text, &format!("  {trap}")));
 }
 
 fn line(text: &mut String, content: &str) {

@@ -178,7 +178,7 @@ fn listed(parts: &[String]) -> String {
 fn unmatched(ran: &Ran<'_>, item: &ItemDiagnosis, expected: &Expected, got: &Got) -> Option<Unmatched> {
     let wanted = expected.rule.as_ref().filter(|wanted| Some(*wanted) != got.by.as_ref())?;
     let position = ran.recipe.rules.iter().position(|rule| rule.name.value == *wanted)?;
-    let asked = trace(ran.recipe, ran.evidence, ran.options, item);
+    let asked = trace(ran.recipe, ran.evidence, &ran.run.ladder, ran.options, item);
     let last = asked.tried.last()?.rule;
     let tried = asked.tried.iter().chain(&asked.as_oom).rfind(|tried| tried.rule == position);
     let failed_on = tried.and_then(|tried| tried.failed_on.clone());

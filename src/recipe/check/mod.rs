@@ -9,7 +9,9 @@ mod caps;
 pub(super) mod inputs;
 mod items;
 mod ladder;
+mod lineage_parameters;
 mod lint;
+mod memoize;
 mod naming;
 mod outputs;
 mod parameters;
@@ -39,7 +41,9 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let outputs = raw.outputs.given().map(|outputs| outputs::outputs(&outputs.value, faults));
     let naming = naming::naming(raw.naming.given(), source, faults);
     let labels = naming::labels(raw.labels.given(), faults);
-    let parameters = parameters::parameters(raw.parameters.given(), faults);
+    let lineage_parameters = raw.lineage_parameters.given();
+    let parameters = parameters::parameters(raw.parameters.given(), lineage_parameters, faults);
+    let lineage_parameters = lineage_parameters.map(|table| lineage_parameters::names(&table.value, faults));
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
@@ -47,6 +51,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, range, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
+    let memoize = raw.memoize.given().map(|memoize| memoize::memoize(&memoize.value, faults));
     let allowed = lint::allowed(raw.lint.given(), faults);
     if !faults.is_empty() {
         return None;
@@ -63,12 +68,14 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
         naming: naming?,
         labels,
         parameters,
+        lineage_parameters,
         tiers: tiers?,
         rules: rules?,
         policy,
         caps,
         deadline,
         aggregate: transposed(aggregate)?,
+        memoize: transposed(memoize)?,
         allowed,
         warnings: ambiguous::warnings(&raw.rules),
     })

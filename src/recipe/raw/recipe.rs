@@ -1,8 +1,8 @@
 //! The file as a whole.
 
 use super::{
-    Aggregate, Argo, Caps, Deadline, Entries, Inputs, Items, Lint, Naming, Output, Outputs, Parameters,
-    Policy, Rule, Tier,
+    Aggregate, Argo, Caps, Deadline, Entries, Inputs, Items, LineageParameters, Lint, Memoize, Naming,
+    Output, Outputs, Parameters, Policy, Rule, Tier,
 };
 use crate::source::At;
 
@@ -33,6 +33,8 @@ table! {
         Optional "labels" labels: Entries,
         /// Changes to the parent's workflow parameters; all others are carried as they are.
         Optional "parameters" parameters: Parameters,
+        /// Workflow parameters of the retry that say which lineage it belongs to.
+        Optional "lineage-parameters" lineage_parameters: LineageParameters,
         /// The tiers of resources, smallest first: a ladder that `retry.tier = "next"` climbs.
         Resolved "tiers" tiers: Vec<At<Tier>>,
         /// The rules, asked in this order; the first that matches an item decides.
@@ -45,6 +47,8 @@ table! {
         Optional "deadline" deadline: Deadline,
         /// What collects the results after the items.
         Optional "aggregate" aggregate: Aggregate,
+        /// What succeeded in a derived tier is kept in Argo's cache.
+        Optional "memoize" memoize: Memoize,
         /// What `gapit-compile lint --recipe` is told.
         Optional "lint" lint: Lint,
     }
