@@ -50,16 +50,27 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
             Err(fault) => faults.push(fault),
         }
     }
-    let short = |text: &str| json!(name::short(text, name::OBJECT_MAX));
     let ours = [
         (MANAGED_BY.0, json!(MANAGED_BY.1)),
         ("workflows.argoproj.io/resubmitted-from-workflow", short(&parent.name)),
-        (snapshot::ROOT_LABEL, short(&lineage.root().name)),
-        (snapshot::PARENT_LABEL, short(&parent.name)),
-        (snapshot::GENERATION_LABEL, json!(lineage.next_generation().to_string())),
     ];
-    labels.extend(ours.map(|(key, value)| (key.to_owned(), value)));
+    labels.extend(ours.into_iter().chain(of_lineage(job)).map(|(key, value)| (key.to_owned(), value)));
     faults.or(labels)
+}
+
+/// A name as a label value.
+pub(super) fn short(text: &str) -> Value {
+    json!(name::short(text, name::OBJECT_MAX))
+}
+
+/// Whose retry it is, and which.
+pub(super) fn of_lineage(job: &Job<'_>) -> [(&'static str, Value); 3] {
+    let lineage = &job.evidence.lineage;
+    [
+        (snapshot::ROOT_LABEL, short(&lineage.root().name)),
+        (snapshot::PARENT_LABEL, short(&lineage.parent().name)),
+        (snapshot::GENERATION_LABEL, json!(lineage.next_generation().to_string())),
+    ]
 }
 
 /// What makes the Workflow a hook of Argo CD (this shape ran on a real controller).
@@ -74,7 +85,7 @@ const HOOK: [(&str, &str); 3] = [
 ];
 
 /// A finished run that is no longer in git stays: it is the evidence for the next retry. Hooks are never pruned.
-const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
+pub(super) const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
 
 /// The annotations of the retry Workflow: what Argo CD is to do with it, and digests of what it was compiled from.
 pub(super) fn annotations(job: &Job<'_>) -> Map<String, Value> {

@@ -6,11 +6,13 @@ mod aggregate;
 mod arguments;
 mod carry;
 mod clean;
+mod concurrency;
 mod dag;
 mod kustomization;
 mod labels;
 mod names;
 mod parameters;
+mod pod_labels;
 mod redacted;
 mod retry_strategy;
 mod tier_template;
@@ -76,7 +78,9 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let mut drafts = tier_templates(job.recipe, job.ladder, namespace.as_deref(), &changes, &mut faults);
     let mut warnings = Vec::new();
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
-        drafts.extend(faults.take(workflow::draft(job, &changes, &drafts, &mut warnings)));
+        let workflow = faults.take(workflow::draft(job, &changes, &drafts, &mut warnings));
+        drafts.extend(workflow.iter().flat_map(|_| concurrency::config_map(job)));
+        drafts.extend(workflow);
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
     faults.take(redacted::check(job, &drafts, &mut warnings));

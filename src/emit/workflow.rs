@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
-use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, names};
+use super::{Changes, Draft, Job, aggregate, carry, clean, concurrency, dag, header, labels, names, pod_labels};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{AggregateAs, NamingMode};
 
@@ -78,6 +78,7 @@ fn spec(job: &Job<'_>, changes: &Changes, dags: Vec<Value>, warnings: &mut Vec<S
     if !changes.arguments().is_empty() {
         spec.insert("arguments".to_owned(), Value::Object(changes.arguments().clone()));
     }
+    pod_labels::put(job, &mut spec);
     if let Some(deadline) = job.plan.deadline.value {
         spec.insert("activeDeadlineSeconds".to_owned(), json!(deadline.0));
     }
@@ -102,7 +103,8 @@ fn mounted(job: &Job<'_>) -> Option<BTreeSet<String>> {
 fn check_size(job: &Job<'_>, workflow: &Value, templates: &[Draft]) -> Result<(), Faults> {
     let items: usize = job.plan.tiers.iter().map(|tier| tier.items.len()).sum();
     let referenced: usize = templates.iter().map(|draft| draft.value.to_string().len()).sum();
-    let bytes = workflow.to_string().len() + referenced + BYTES_PER_ITEM * items;
+    let nodes = concurrency::nodes_per_item(job.recipe);
+    let bytes = workflow.to_string().len() + referenced + BYTES_PER_ITEM * nodes * items;
     if bytes <= BYTES_AT_MOST {
         return Ok(());
     }

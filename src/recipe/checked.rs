@@ -2,8 +2,12 @@
 //!
 //! Only `recipe/check` builds these types; holding a [`Recipe`] is the proof that it was checked.
 
+mod caps;
+mod concurrency;
 mod policy;
 
+pub use caps::{Caps, Total};
+pub use concurrency::Semaphore;
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
 
 use regex::Regex;
@@ -47,6 +51,8 @@ pub struct Recipe {
     pub policy: Policy,
     /// `[caps]`.
     pub caps: Caps,
+    /// `concurrency.semaphore`.
+    pub semaphore: Option<Semaphore>,
     /// `deadline.workflow`: the floor of the retry's deadline.
     pub deadline: Option<At<Seconds>>,
     /// `[aggregate]`.
@@ -335,15 +341,6 @@ pub enum RetryTier {
     Next,
     /// A position in [`Recipe::tiers`]; an item never goes below where it was.
     Named(usize),
-}
-
-/// `[caps]`.
-#[derive(Debug, Clone, Default)]
-pub struct Caps {
-    /// No tier is above it.
-    pub memory: Option<At<Memory>>,
-    /// The Workflow's deadline is at most this.
-    pub deadline: Option<At<Seconds>>,
 }
 
 /// An entry of `lint.allow`: findings that are passed over, and why.

@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod caps;
+mod concurrency;
 mod inputs;
 mod items;
 mod ladder;
@@ -40,6 +41,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
+    let semaphore = raw.concurrency.given().map(|at| concurrency::semaphore(&at.value, source, faults));
     let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
@@ -63,6 +65,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
         rules: rules?,
         policy,
         caps,
+        semaphore: transposed(semaphore)?,
         deadline,
         aggregate: transposed(aggregate)?,
         allowed,

@@ -8,6 +8,7 @@ mod table;
 mod aggregate;
 mod argo;
 mod caps;
+mod concurrency;
 mod deadline;
 mod inputs;
 mod entries;
@@ -28,7 +29,8 @@ mod value;
 
 pub(super) use aggregate::Aggregate;
 pub(super) use argo::Argo;
-pub(super) use caps::Caps;
+pub(super) use caps::{Caps, Total};
+pub(super) use concurrency::Concurrency;
 pub(super) use deadline::Deadline;
 pub(super) use entries::Entries;
 pub(super) use inputs::Inputs;
