@@ -12,7 +12,7 @@ use crate::recipe::Recipe;
 use crate::source::At;
 use crate::units::{Cpu, Memory};
 
-/// Lowers the tiers' parallelism in place until everything that runs at once fits, and tells of it.
+/// Lowers the tiers' parallelism in place until everything that runs at once fits; what cannot be counted is told.
 ///
 /// # Errors
 /// [`Code::PlanAboveTotal`] where one pod of each tier is too much already.
@@ -37,8 +37,6 @@ pub(super) fn lower(
         let pods = tier.pods_at_once();
         if pods < before {
             tier.lowered_from = Some(before);
-            let name = &recipe.tiers[tier.tier].name.value;
-            warnings.push(format!("caps.total lowers {name} from {before} to {pods} pods at once"));
         }
     }
     outcome
@@ -68,7 +66,7 @@ impl<T: Display> Bound<'_, T> {
         let used = || tiers.iter().filter(|tier| !tier.items.is_empty());
         for tier in used().filter(|tier| one(tier).is_none()) {
             warnings.push(format!(
-                "caps.total.{} does not count the pods of {}: what {} requests of it is not known",
+                "caps.total.{0} does not count the pods of {1}: {2} neither requests nor limits {0}, as far as is known",
                 self.key,
                 recipe.tiers[tier.tier].name.value,
                 ladder.template(tier.tier)
