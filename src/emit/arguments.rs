@@ -208,8 +208,11 @@ fn even_out(body: &Value, filled: &mut [Arguments]) {
     let parameters = inputs(body, "parameters");
     let names: Vec<&str> = parameters.iter().filter_map(|input| input.get("name")?.as_str()).collect();
     for input in parameters.iter().copied() {
-        let default = ["value", "default"].iter().find_map(|key| input.get(key)).and_then(snapshot::any_string);
-        let (Some(name), Some(default)) = (input.get("name").and_then(Value::as_str), default) else { continue };
+        let default =
+            ["value", "default"].iter().find_map(|key| input.get(key)).and_then(snapshot::any_string);
+        let (Some(name), Some(default)) = (input.get("name").and_then(Value::as_str), default) else {
+            continue;
+        };
         let has = |item: &Arguments| item.parameters.iter().any(|(known, _)| known == name);
         if !filled.iter().any(has) {
             continue;

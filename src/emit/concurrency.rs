@@ -97,8 +97,10 @@ impl Held {
         }
         let parameters: Vec<Value> = asked.iter().map(|name| json!({ "name": name })).collect();
         let task_name = name::slug(&format!("{}-{}", super::dag::ENTRY, job.recipe.items.noun));
-        let mut task =
-            Map::from_iter([("name".to_owned(), json!(task_name)), ("templateRef".to_owned(), template_ref.clone())]);
+        let mut task = Map::from_iter([
+            ("name".to_owned(), json!(task_name)),
+            ("templateRef".to_owned(), template_ref.clone()),
+        ]);
         super::dag::insert_arguments(&mut task, &inner.parameters, &inner.artifacts);
         let mut template = json!({
             "name": template_name(tier),

@@ -94,10 +94,8 @@ fn tier_dag(
     } else {
         vec![looped(job, &callee, &arguments)]
     };
-    let mut template = Map::from_iter([(
-        "name".to_owned(),
-        json!(format!("{ENTRY}-{}", name::slug(tier_name))),
-    )]);
+    let mut template =
+        Map::from_iter([("name".to_owned(), json!(format!("{ENTRY}-{}", name::slug(tier_name))))]);
     if let Some(parallelism) = tier.parallelism {
         template.insert("parallelism".to_owned(), json!(parallelism));
     }
@@ -156,7 +154,11 @@ fn looped(job: &Job<'_>, (key, callee): &Callee, arguments: &[Arguments]) -> Val
 }
 
 /// The arguments of a task, where it has any.
-pub(super) fn insert_arguments(task: &mut Map<String, Value>, parameters: &[(String, String)], artifacts: &[Value]) {
+pub(super) fn insert_arguments(
+    task: &mut Map<String, Value>,
+    parameters: &[(String, String)],
+    artifacts: &[Value],
+) {
     let mut arguments = Map::new();
     if !parameters.is_empty() {
         let list: Vec<Value> =

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
-use super::{Changes, Draft, Job, aggregate, carry, clean, concurrency, dag, header, labels, names, pod_labels};
+use super::{
+    Changes, Draft, Job, aggregate, carry, clean, concurrency, dag, header, labels, names, pod_labels,
+};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{AggregateAs, NamingMode};
 

@@ -13,11 +13,7 @@ const CONFIG_MAP: &str = "<< pipeline >>-<< root.suffix >>";
 const KEY: &str = "pods";
 
 /// The semaphore of a batch.
-pub(super) fn semaphore(
-    raw: &raw::Concurrency,
-    source: &Source,
-    faults: &mut Faults,
-) -> Option<Semaphore> {
+pub(super) fn semaphore(raw: &raw::Concurrency, source: &Source, faults: &mut Faults) -> Option<Semaphore> {
     let raw = &raw.semaphore.given()?.value;
     let default = |text: &str| At::new(text.to_owned(), source.place(0..0));
     let written = raw.config_map.given().cloned().unwrap_or_else(|| default(CONFIG_MAP));
@@ -37,10 +33,14 @@ fn bounds_one_batch(config_map: &NameTemplate, faults: &mut Faults) {
     let (message, label) = if !scope::differs_by_root(config_map) {
         ("every batch of the pipeline has this same ConfigMap, each with its own limit", "no root in it")
     } else if scope::differs_by_retry(config_map) {
-        ("each retry of a batch has a ConfigMap of its own, so that they are not bounded together", "not of the root alone")
+        (
+            "each retry of a batch has a ConfigMap of its own, so that they are not bounded together",
+            "not of the root alone",
+        )
     } else {
         return;
     };
-    let help = format!("name it by the root and nothing that changes from retry to retry, such as \"{CONFIG_MAP}\"");
+    let help =
+        format!("name it by the root and nothing that changes from retry to retry, such as \"{CONFIG_MAP}\"");
     faults.push(Fault::new(Code::RecipeBadTemplate, message, help).at(&config_map.written().place, label));
 }

@@ -1,8 +1,8 @@
 //! The file as a whole.
 
 use super::{
-    Aggregate, Argo, Caps, Concurrency, Deadline, Entries, Inputs, Items, Lint, Naming, Output, Outputs, Parameters,
-    Policy, Rule, Tier,
+    Aggregate, Argo, Caps, Concurrency, Deadline, Entries, Inputs, Items, Lint, Naming, Output, Outputs,
+    Parameters, Policy, Rule, Tier,
 };
 use crate::source::At;
 

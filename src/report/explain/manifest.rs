@@ -54,7 +54,8 @@ fn reference<'a>(workflow: &'a Value, task: &str) -> Option<&'a Value> {
     task.get("templateRef").or_else(|| {
         let called = text(task, "/template")?;
         let templates = array(workflow, "/spec/templates");
-        let (_, local) = templates.into_iter().find(|(_, template)| text(template, "/name") == Some(called))?;
+        let (_, local) =
+            templates.into_iter().find(|(_, template)| text(template, "/name") == Some(called))?;
         array(local, "/dag/tasks").into_iter().find_map(|(_, task)| task.get("templateRef"))
     })
 }
