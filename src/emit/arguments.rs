@@ -207,7 +207,7 @@ impl<'a> Filler<'a> {
 fn even_out(body: &Value, filled: &mut [Arguments]) {
     let parameters = inputs(body, "parameters");
     let names: Vec<&str> = parameters.iter().filter_map(|input| input.get("name")?.as_str()).collect();
-    for input in parameters.iter().copied() {
+    for input in &parameters {
         let default =
             ["value", "default"].iter().find_map(|key| input.get(key)).and_then(snapshot::any_string);
         let (Some(name), Some(default)) = (input.get("name").and_then(Value::as_str), default) else {
