@@ -95,6 +95,7 @@ impl<'a> Filler<'a> {
                 missing.entry(input).or_default().push(index);
             }
         }
+        even_out(body, &mut filled);
         let mut faults = Faults::new();
         missing.iter().for_each(|(input, items)| faults.push(self.nothing_for(tier, input, items)));
         faults.or(filled)
@@ -202,6 +203,28 @@ impl<'a> Filler<'a> {
             format!("save it with `kubectl get workflowtemplate {name} -o yaml` and name the file in `[inputs] templates`"),
         )
         .at(&declared.place, "items go to this tier")
+    }
+}
+
+/// Where some items of a tier have a value for an input and others leave it to the template's default, these get that default: one
+/// text calls the template for all of them. An item that had a node has the default from there, one that had none has nothing.
+fn even_out(body: &Value, filled: &mut [Arguments]) {
+    let parameters = inputs(body, "parameters");
+    let names: Vec<&str> = parameters.iter().filter_map(|input| input.get("name")?.as_str()).collect();
+    for input in &parameters {
+        let default =
+            ["value", "default"].iter().find_map(|key| input.get(key)).and_then(snapshot::any_string);
+        let (Some(name), Some(default)) = (input.get("name").and_then(Value::as_str), default) else {
+            continue;
+        };
+        let has = |item: &Arguments| item.parameters.iter().any(|(known, _)| known == name);
+        if !filled.iter().any(has) {
+            continue;
+        }
+        for item in filled.iter_mut().filter(|item| !has(item)) {
+            item.parameters.push((name.to_owned(), default.clone()));
+            item.parameters.sort_by_key(|(known, _)| names.iter().position(|name| name == known));
+        }
     }
 }
 

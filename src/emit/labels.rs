@@ -50,16 +50,27 @@ pub(super) fn labels(job: &Job<'_>) -> Result<Map<String, Value>, Faults> {
             Err(fault) => faults.push(fault),
         }
     }
-    let short = |text: &str| json!(name::short(text, name::OBJECT_MAX));
     let ours = [
         (MANAGED_BY.0, json!(MANAGED_BY.1)),
         ("workflows.argoproj.io/resubmitted-from-workflow", short(&parent.name)),
-        (snapshot::ROOT_LABEL, short(&lineage.root().name)),
-        (snapshot::PARENT_LABEL, short(&parent.name)),
-        (snapshot::GENERATION_LABEL, json!(lineage.next_generation().to_string())),
     ];
-    labels.extend(ours.map(|(key, value)| (key.to_owned(), value)));
+    labels.extend(ours.into_iter().chain(of_lineage(job)).map(|(key, value)| (key.to_owned(), value)));
     faults.or(labels)
+}
+
+/// A name as a label value.
+pub(super) fn short(text: &str) -> Value {
+    json!(name::short(text, name::OBJECT_MAX))
+}
+
+/// Whose retry it is, and which.
+pub(super) fn of_lineage(job: &Job<'_>) -> [(&'static str, Value); 3] {
+    let lineage = &job.evidence.lineage;
+    [
+        (snapshot::ROOT_LABEL, short(&lineage.root().name)),
+        (snapshot::PARENT_LABEL, short(&lineage.parent().name)),
+        (snapshot::GENERATION_LABEL, json!(lineage.next_generation().to_string())),
+    ]
 }
 
 /// What makes the Workflow a hook of Argo CD (this shape ran on a real controller).
@@ -77,7 +88,7 @@ const HOOK: [(&str, &str); 3] = [
 const AFTER_TEMPLATES: (&str, &str) = ("argocd.argoproj.io/sync-wave", "1");
 
 /// A finished run that is no longer in git stays: it is the evidence for the next retry. Hooks are never pruned.
-const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
+pub(super) const KEPT: (&str, &str) = ("argocd.argoproj.io/sync-options", "Prune=false");
 
 /// The order to keep what a run that stays refers to: a controller in secure mode reads it again for as long as the run goes on (Argo
 /// 4.0.7, `setStoredWfSpec` in `workflow/controller/operator.go`).

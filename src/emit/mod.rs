@@ -6,6 +6,7 @@ mod aggregate;
 mod arguments;
 mod carry;
 mod clean;
+mod concurrency;
 mod dag;
 mod kustomization;
 mod labels;
@@ -14,6 +15,7 @@ mod lineage;
 mod memoize;
 mod names;
 mod parameters;
+mod pod_labels;
 mod redacted;
 mod reference;
 mod retry_strategy;
@@ -83,6 +85,7 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let mut warnings = lineage::warnings(job);
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
         let retry = faults.take(workflow::drafts(job, &changes, &drafts, &mut warnings));
+        drafts.extend(retry.iter().flat_map(|_| concurrency::config_map(job)));
         drafts.extend(retry.into_iter().flatten());
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
-use super::{Changes, Draft, Job, aggregate, carry, clean, dag, header, labels, memoize, names, reference};
+use super::{
+    Changes, Draft, Job, aggregate, carry, clean, concurrency, dag, header, labels, memoize, names, pod_labels, reference,
+};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{AggregateAs, NamingMode};
 
@@ -89,6 +91,7 @@ fn spec(
     if !changes.arguments().is_empty() {
         spec.insert("arguments".to_owned(), Value::Object(changes.arguments().clone()));
     }
+    pod_labels::put(job, &mut spec);
     if let Some(deadline) = job.plan.deadline.value {
         spec.insert("activeDeadlineSeconds".to_owned(), json!(deadline.0));
     }
@@ -120,7 +123,8 @@ fn check_size(
     let items: usize = job.plan.tiers.iter().map(|tier| tier.items.len()).sum();
     let stored = templates.iter().chain(referred).chain(referred);
     let referenced: usize = stored.map(|draft| draft.value.to_string().len()).sum();
-    let bytes = workflow.to_string().len() + referenced + BYTES_PER_ITEM * items;
+    let nodes = concurrency::nodes_per_item(job.recipe);
+    let bytes = workflow.to_string().len() + referenced + BYTES_PER_ITEM * nodes * items;
     if bytes <= BYTES_AT_MOST {
         return Ok(());
     }

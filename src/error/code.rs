@@ -106,6 +106,7 @@ codes! {
     PlanOpenDecisions = "plan" / "open-decisions" => 4,
     PlanLedgerPast = "plan" / "ledger-past" => 4,
     PlanNothingRetryable = "plan" / "nothing-retryable" => 4,
+    PlanAboveTotal = "plan" / "above-total" => 4,
     EmitBaseMissing = "emit" / "base-missing" => 3,
     EmitBaseUnsuited = "emit" / "base-unsuited" => 3,
     EmitArgumentMissing = "emit" / "argument-missing" => 2,

@@ -45,6 +45,8 @@ pub struct DeadlinePlan {
     pub value: Option<Seconds>,
     /// What it would be without `[caps] deadline`, where that cuts it.
     pub capped_from: Option<Seconds>,
+    /// What the tiers wait for each other; it comes on top of the largest need.
+    pub queue: Option<Queue>,
 }
 
 /// An item's allowance in the tier it goes to; `None` where nothing bounds it.
@@ -66,34 +68,64 @@ pub(super) fn allowance(
     Some(Allowance { length: longest.times(MARGIN), source: Source::Longest(longest) })
 }
 
-/// What each tier of the recipe runs.
+/// What each tier of the recipe runs; what it needs is told once its pods at once are settled ([`needs`]).
 pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]) -> Vec<TierPlan> {
     let inherited = inherited_parallelism(evidence);
-    let plan = |(tier, declared): (usize, &crate::recipe::Tier)| {
-        let here: Vec<(&Decision, &Retried)> = decisions
-            .iter()
-            .filter_map(|decision| match &decision.fate {
-                Fate::Retry(retried) if retried.to == tier => Some((decision, retried)),
-                _ => None,
-            })
-            .collect();
-        let lengths = || here.iter().map(|(_, retried)| retried.allowance.map(|allowance| allowance.length));
-        let allowances = here.iter().filter_map(|(_, retried)| retried.allowance);
-        let allowance = allowances.max_by_key(|allowance| allowance.length);
-        let parallelism = declared.parallelism.or(inherited);
-        let items = here.len() as u64;
-        let waves = parallelism.map_or(items.min(1), |limit| items.div_ceil(u64::from(limit)));
-        TierPlan {
-            tier,
-            items: here.iter().map(|(decision, _)| decision.index.clone()).collect(),
-            parallelism,
-            allowance,
-            waves,
-            need: allowance.map(|allowance| allowance.length.repeated(waves)),
-            worst_case: lengths().reduce(|sum, length| Some(sum?.and(length?))).flatten(),
-        }
+    let semaphore = recipe.semaphore.as_ref().map(|semaphore| semaphore.limit);
+    let plan = |(tier, declared): (usize, &crate::recipe::Tier)| TierPlan {
+        tier,
+        items: of_tier(decisions, tier).map(|(decision, _)| decision.index.clone()).collect(),
+        parallelism: declared.parallelism.or(inherited),
+        lowered_from: None,
+        semaphore,
+        allowance: None,
+        waves: 0,
+        need: None,
+        worst_case: None,
     };
     recipe.tiers.iter().enumerate().map(plan).collect()
+}
+
+/// The items that go to a tier.
+fn of_tier(decisions: &[Decision], tier: usize) -> impl Iterator<Item = (&Decision, &Retried)> {
+    decisions.iter().filter_map(move |decision| match &decision.fate {
+        Fate::Retry(retried) if retried.to == tier => Some((decision, retried)),
+        _ => None,
+    })
+}
+
+/// How long each tier may take with the pods that it runs at once.
+pub(super) fn needs(tiers: &mut [TierPlan], decisions: &[Decision]) {
+    for tier in tiers {
+        let retried = || of_tier(decisions, tier.tier).map(|(_, retried)| retried);
+        let lengths = retried().map(|retried| retried.allowance.map(|allowance| allowance.length));
+        tier.worst_case = lengths.reduce(|sum, length| Some(sum?.and(length?))).flatten();
+        tier.allowance =
+            retried().filter_map(|retried| retried.allowance).max_by_key(|allowance| allowance.length);
+        tier.waves = (tier.items.len() as u64).div_ceil(tier.pods_at_once().max(1));
+        tier.need = tier.allowance.map(|allowance| allowance.length.repeated(tier.waves));
+    }
+}
+
+/// The wait of tiers for each other, where the semaphore lets fewer items run than they have pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// The items of all tiers.
+    pub items: u64,
+    /// How many of them hold the semaphore at once.
+    pub limit: u32,
+    /// ⌈items ÷ limit⌉ × the largest allowance: no item waits longer for the others.
+    pub wait: Seconds,
+}
+
+/// `None` where each tier can run its pods whatever the others do.
+fn queue(tiers: &[TierPlan]) -> Option<Queue> {
+    let limit = tiers.iter().find_map(|tier| tier.semaphore)?;
+    let pods: u64 = tiers.iter().map(TierPlan::pods_at_once).sum();
+    let items: u64 = tiers.iter().map(|tier| tier.items.len() as u64).sum();
+    let longest = tiers.iter().filter_map(|tier| tier.allowance).map(|allowance| allowance.length).max()?;
+    let wait = longest.repeated(items.div_ceil(u64::from(limit)));
+    (pods > u64::from(limit)).then_some(Queue { items, limit, wait })
 }
 
 /// The parent's `parallelism`. A retry that we emitted has it on its tiers and not on its spec, so the newest generation that has
@@ -104,7 +136,10 @@ fn inherited_parallelism(evidence: &Evidence) -> Option<u32> {
     said.filter_map(|limit| u32::try_from(limit).ok()).find(|limit| *limit > 0)
 }
 
-/// max(base, every tier's need), up to the hour, at most the cap.
+/// max(base, every tier's need and the wait for the semaphore), up to the hour, at most the cap.
+///
+/// The wait is a bound: while an item waits, either all that the semaphore allows run, which lasts ⌈items ÷ limit⌉ allowances at
+/// most, or its tier's pods all run, which is the tier's own need.
 pub(super) fn deadline(
     recipe: &Recipe,
     evidence: &Evidence,
@@ -113,14 +148,17 @@ pub(super) fn deadline(
 ) -> DeadlinePlan {
     let parent = evidence.lineage.parent();
     let base = recipe.deadline.as_ref().map(|floor| floor.value).or_else(|| parent.active_deadline());
-    let Some(base) = base else { return DeadlinePlan { base: None, value: None, capped_from: None } };
-    let wanted = tiers.iter().filter_map(|tier| tier.need).fold(base, Seconds::max).up_to_hour();
+    let queue = queue(tiers);
+    let Some(base) = base else { return DeadlinePlan { base: None, value: None, capped_from: None, queue } };
+    let wait = |need: Seconds| queue.map_or(need, |queue| need.and(queue.wait));
+    let need = tiers.iter().filter_map(|tier| tier.need).max().map(wait);
+    let wanted = need.map_or(base, |need| need.max(base)).up_to_hour();
     match recipe.caps.deadline.as_ref().map(|cap| cap.value).filter(|cap| wanted > *cap) {
         Some(cap) => {
             warnings
                 .push(format!("the plan needs {wanted}, but caps.deadline is {cap}: some of it may be cut"));
-            DeadlinePlan { base: Some(base), value: Some(cap), capped_from: Some(wanted) }
+            DeadlinePlan { base: Some(base), value: Some(cap), capped_from: Some(wanted), queue }
         }
-        None => DeadlinePlan { base: Some(base), value: Some(wanted), capped_from: None },
+        None => DeadlinePlan { base: Some(base), value: Some(wanted), capped_from: None, queue },
     }
 }

@@ -42,6 +42,18 @@ pub struct TierResources {
     pub deadline: Option<Seconds>,
 }
 
+impl TierResources {
+    /// The memory that a pod requests of the cluster; where only a limit is written, Kubernetes takes that.
+    pub fn requested_memory(&self) -> Option<&Memory> {
+        self.request_memory.as_ref().or(self.limit_memory.as_ref())
+    }
+
+    /// The cores that a pod requests of the cluster; where only a limit is written, Kubernetes takes that.
+    pub fn requested_cpu(&self) -> Option<&Cpu> {
+        self.request_cpu.as_ref().or(self.limit_cpu.as_ref())
+    }
+}
+
 impl Ladder {
     /// Finds the templates of every tier.
     ///

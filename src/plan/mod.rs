@@ -9,10 +9,11 @@ mod ladder;
 mod rules;
 mod stop_loss;
 mod strangers;
+mod total;
 mod words;
 
 pub use base::{Base, Origin};
-pub use deadline::{Allowance, DeadlinePlan, Source as AllowanceSource};
+pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
@@ -162,9 +163,13 @@ pub struct TierPlan {
     pub items: Vec<Index>,
     /// Pods at once; `None`: no limit is written anywhere.
     pub parallelism: Option<u32>,
+    /// Pods that would run at once without `caps.total`, where that lowers them.
+    pub lowered_from: Option<u64>,
+    /// How many items of the whole batch hold `concurrency.semaphore` at once.
+    pub semaphore: Option<u32>,
     /// The largest allowance of its items.
     pub allowance: Option<Allowance>,
-    /// ⌈items ÷ parallelism⌉.
+    /// ⌈items ÷ pods at once⌉.
     pub waves: u64,
     /// Waves × allowance.
     pub need: Option<Seconds>,
@@ -175,8 +180,8 @@ pub struct TierPlan {
 impl TierPlan {
     /// Pods that can run at once.
     pub fn pods_at_once(&self) -> u64 {
-        let items = self.items.len() as u64;
-        self.parallelism.map_or(items, |limit| items.min(u64::from(limit)))
+        let limits = self.parallelism.into_iter().chain(self.semaphore);
+        limits.map(u64::from).fold(self.items.len() as u64, u64::min)
     }
 }
 
@@ -205,11 +210,16 @@ pub fn plan(
         }
     }
     faults.or(())?;
-    let tiers = deadline::tiers(recipe, evidence, &decisions);
+    let mut tiers = deadline::tiers(recipe, evidence, &decisions);
+    let fits = total::lower(recipe, ladder, &mut tiers, &mut warnings);
+    deadline::needs(&mut tiers, &decisions);
     warnings.extend(decided::told(recipe, &decided, &decisions));
     let deadline = deadline::deadline(recipe, evidence, &tiers, &mut warnings);
     let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence, &decisions);
-    let forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
+    let mut forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
+    if let (true, Err(fault)) = (forbidden.is_empty(), fits) {
+        forbidden.push(fault);
+    }
     Ok(Plan { decisions, tiers, deadline, stop_loss, forbidden, warnings })
 }
 

@@ -6,6 +6,8 @@ mod output;
 mod lineage_parameters;
 mod memoize;
 mod parameters;
+mod caps;
+mod concurrency;
 mod policy;
 mod when;
 
@@ -13,6 +15,8 @@ pub use lineage_parameters::LineageParameters;
 pub use memoize::Memoize;
 pub use output::{Layout, NamingMode, Output};
 pub use parameters::Parameters;
+pub use caps::{Caps, Total};
+pub use concurrency::Semaphore;
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
 pub use when::When;
 
@@ -57,6 +61,8 @@ pub struct Recipe {
     pub policy: Policy,
     /// `[caps]`.
     pub caps: Caps,
+    /// `concurrency.semaphore`.
+    pub semaphore: Option<Semaphore>,
     /// `deadline.workflow`: the floor of the retry's deadline.
     pub deadline: Option<At<Seconds>>,
     /// `[aggregate]`.
@@ -299,15 +305,6 @@ pub enum RetryTier {
     Next,
     /// A position in [`Recipe::tiers`]; an item never goes below where it was.
     Named(usize),
-}
-
-/// `[caps]`.
-#[derive(Debug, Clone, Default)]
-pub struct Caps {
-    /// No tier is above it.
-    pub memory: Option<At<Memory>>,
-    /// The Workflow's deadline is at most this.
-    pub deadline: Option<At<Seconds>>,
 }
 
 /// An entry of `lint.allow`: findings that are passed over, and why.

@@ -78,8 +78,24 @@ pub(super) fn sample() -> Scope {
 
 /// Whether a text differs from item to item (`index`) or from part to part (`part`), as the made-up run shows.
 pub(super) fn varies(template: &NameTemplate, name: &'static str) -> bool {
-    let other = sample().with(name, "187");
-    template.render(&sample()).ok() != template.render(&other).ok()
+    differs(template, &sample().with(name, "187"))
+}
+
+/// Whether a text differs from one root to another.
+pub(super) fn differs_by_root(template: &NameTemplate) -> bool {
+    let other = named("pipeline-h5nzl", "h5nzl");
+    differs(template, &sample().with_value("root", other))
+}
+
+/// Whether a text differs between the retries of one root.
+pub(super) fn differs_by_retry(template: &NameTemplate) -> bool {
+    let parent = named("pipeline-retry-8nj24", "8nj25");
+    let later = sample().with_value("parent", parent).with_value("generation", 3).with_value("retry", 2);
+    differs(template, &later)
+}
+
+fn differs(template: &NameTemplate, other: &Scope) -> bool {
+    template.render(&sample()).ok() != template.render(other).ok()
 }
 
 #[cfg(test)]

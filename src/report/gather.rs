@@ -1,8 +1,7 @@
 //! From the stages' results to the report.
 
 use super::{
-    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, Report, StopLossReport, TierReport,
-    WorkflowReport, open, resubmit,
+    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, QueueReport, Report, StopLossReport, TierReport, WorkflowReport, open, resubmit, statistics,
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
@@ -23,17 +22,24 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
             WorkflowReport {
                 name: parent.name.clone(),
                 phase: format!("{:?}", parent.phase),
+                root: evidence.lineage.root().name.clone(),
                 next_generation: evidence.lineage.next_generation(),
             }
         }),
         counts: counts(&items),
         resubmit: resubmit::resubmit(inputs, &items),
+        statistics: run.map(|run| statistics::statistics(&run.diagnosis, &items)),
         items,
         tiers: run.map(|run| tiers(recipe, run)).unwrap_or_default(),
         deadline: run.map(|run| DeadlineReport {
             base_seconds: run.plan.deadline.base.map(|length| length.0),
             value_seconds: run.plan.deadline.value.map(|length| length.0),
             capped_from_seconds: run.plan.deadline.capped_from.map(|length| length.0),
+            queue: run.plan.deadline.queue.map(|queue| QueueReport {
+                items: queue.items,
+                limit: queue.limit,
+                wait_seconds: queue.wait.0,
+            }),
         }),
         stop_loss: run.map(|run| StopLossReport {
             counted: run.plan.stop_loss.counted,
@@ -164,8 +170,9 @@ fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
         template: run.ladder.template(tier.tier).to_owned(),
         items: tier.items.len(),
         pods,
-        memory_bytes: resources.request_memory.as_ref().map(|memory| memory.bytes().saturating_mul(pods)),
-        cpu_milli: resources.request_cpu.as_ref().map(|cpu| cpu.milli().saturating_mul(pods)),
+        lowered_from: tier.lowered_from,
+        memory_bytes: resources.requested_memory().map(|memory| memory.bytes().saturating_mul(pods)),
+        cpu_milli: resources.requested_cpu().map(|cpu| cpu.milli().saturating_mul(pods)),
         waves: tier.waves,
         allowance_seconds: tier.allowance.map(|allowance| allowance.length.0),
         allowance_from: tier.allowance.map(|allowance| allowance_source(allowance.source)),

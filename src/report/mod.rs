@@ -7,11 +7,13 @@ mod open;
 mod resolved;
 pub mod test;
 mod resubmit;
+mod statistics;
 mod text;
 
 pub use gather::gather;
 pub use resolved::resolved;
 pub use resubmit::ResubmitReport;
+pub use statistics::Statistics;
 pub use text::{Detail, render};
 
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,9 @@ pub struct Report {
     pub workflow: Option<WorkflowReport>,
     /// How many items met which fate.
     pub counts: Counts,
+    /// The same by cause, rule and tier, and what was tried for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statistics: Option<Statistics>,
     /// Every item of the range, in natural order.
     pub items: Vec<ItemReport>,
     /// Every tier that has something to run.
@@ -65,6 +70,8 @@ pub struct WorkflowReport {
     pub name: String,
     /// Its phase.
     pub phase: String,
+    /// The lineage's first workflow: all pods of its retries have it as their label `gapit-compile/root`.
+    pub root: String,
     /// The generation that the retry will be; the root is 1.
     pub next_generation: usize,
 }
@@ -149,13 +156,16 @@ pub struct TierReport {
     pub items: usize,
     /// How many pods run at once.
     pub pods: u64,
+    /// How many would run at once without `caps.total`, where that lowers them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lowered_from: Option<u64>,
     /// Memory that they request at once, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<u64>,
     /// CPU that they request at once, in thousandths of a core.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_milli: Option<u64>,
-    /// ⌈items ÷ parallelism⌉.
+    /// ⌈items ÷ pods⌉.
     pub waves: u64,
     /// The largest allowance of its items, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,6 +195,22 @@ pub struct DeadlineReport {
     /// What it would be without `[caps] deadline`, where that cuts it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capped_from_seconds: Option<u64>,
+    /// What the tiers wait for each other at the semaphore of the batch; it comes on top of the largest need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueReport>,
+}
+
+/// The wait at a semaphore that lets fewer items run at once than the tiers have pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct QueueReport {
+    /// The items of all tiers.
+    pub items: u64,
+    /// How many of them run at once.
+    pub limit: u32,
+    /// ⌈items ÷ limit⌉ × the largest allowance of an item.
+    pub wait_seconds: u64,
 }
 
 /// The stop-loss.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::open::HOW;
 use super::{ItemReport, Report, TierReport};
-use crate::units::{Cpu, Index, Memory, Seconds, ranges};
+use crate::units::{Cpu, Index, Memory, Seconds, name, ranges};
 
 /// How much to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub fn render(report: &Report, detail: Detail) -> String {
     plain(report, "deferred", "deferred by --only", &mut text);
     if detail == Detail::Items {
         every_item(report, &mut text);
+        numbers(report, &mut text);
     }
     takes(report, &mut text);
     deadline(report, &mut text);
@@ -222,6 +223,16 @@ fn every_item(report: &Report, text: &mut String) {
     }
 }
 
+/// The items in numbers, and how to ask the cluster what of the batch is active.
+fn numbers(report: &Report, text: &mut String) {
+    let Some(statistics) = &report.statistics else { return };
+    text.push_str(&statistics.lines(&report.noun));
+    if let Some(workflow) = report.workflow.as_ref().filter(|_| !report.tiers.is_empty()) {
+        let root = name::short(&workflow.root, name::OBJECT_MAX);
+        line(text, &format!("pods of this batch: kubectl get pods -l gapit-compile/root={root}"));
+    }
+}
+
 fn takes(report: &Report, text: &mut String) {
     if report.tiers.is_empty() {
         return;
@@ -242,6 +253,9 @@ fn tier_line(report: &Report, tier: &TierReport) -> String {
     let cpu = tier.cpu_milli.map_or("?".to_owned(), |milli| Cpu::from_milli(milli).to_string());
     let mut words =
         format!("{} {}{}, {} pod{}", tier.items, report.noun, s(tier.items as u64), tier.pods, s(tier.pods));
+    if let Some(before) = tier.lowered_from {
+        let _ = write!(words, " ({before} without caps.total)");
+    }
     let _ = write!(words, ", {memory} memory, {cpu} cpu");
     if let Some(worst) = tier.worst_case_seconds {
         let _ = write!(words, "; at worst {} node-hours", worst.div_ceil(3600));
@@ -262,6 +276,21 @@ fn s(count: u64) -> &'static str {
 
 fn deadline(report: &Report, text: &mut String) {
     let Some(deadline) = report.deadline.as_ref().filter(|_| !report.tiers.is_empty()) else { return };
+    if let Some(queue) = &deadline.queue {
+        let waves = queue.items.div_ceil(u64::from(queue.limit));
+        line(
+            text,
+            &format!(
+                "  of all {} {}{}, {} at once by the semaphore: {waves} wave{} more, {}",
+                queue.items,
+                report.noun,
+                s(queue.items),
+                queue.limit,
+                s(waves),
+                Seconds(queue.wait_seconds)
+            ),
+        );
+    }
     match (deadline.value_seconds, deadline.base_seconds) {
         (Some(value), Some(base)) if value == base => {
             line(text, &format!("deadline {value} s ({}), as before", Seconds(value)));

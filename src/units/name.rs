@@ -54,6 +54,16 @@ fn is_qualified_part(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
+/// Whether `text` can be a key of a ConfigMap: at most 253 letters, digits, `-`, `_` and `.`, neither `.` nor begun with `..`.
+///
+/// Source: Kubernetes, `k8s.io/apimachinery/pkg/util/validation/validation.go`, `IsConfigMapKey`.
+pub fn is_config_map_key(text: &str) -> bool {
+    (1..=253).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && text != "."
+        && !text.starts_with("..")
+}
+
 /// Lower case, with every run of other characters than letters and digits turned into one `-`, none at the ends.
 pub fn slug(text: &str) -> String {
     let lower = text.to_lowercase();

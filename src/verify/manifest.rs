@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::references::Known;
-use super::{Finding, inspect, syntax};
+use super::{Finding, config_map, inspect, syntax};
 use crate::emit::Draft;
 use crate::emit::yaml::{self, Rendered};
 use crate::error::{Code, Fault, Faults};
@@ -58,15 +58,18 @@ impl Manifest {
 pub fn verify(version: ArgoVersion, drafts: &[Draft], known: &Known) -> Result<Vec<Manifest>, Faults> {
     let rendered: Vec<Rendered> =
         drafts.iter().map(|draft| yaml::render(&draft.header, &draft.value)).collect();
-    let is_argo = |draft: &Draft| draft.value.get("kind").and_then(Value::as_str) != Some("Kustomization");
+    let other = |draft: &Draft| match draft.value.get("kind").and_then(Value::as_str) {
+        Some("Kustomization") => Some(kustomization(draft, drafts)),
+        Some("ConfigMap") => Some(config_map::check(&draft.value)),
+        _ => None,
+    };
     let documents: Vec<Value> =
-        drafts.iter().filter(|draft| is_argo(draft)).map(|draft| draft.value.clone()).collect();
+        drafts.iter().filter(|draft| other(draft).is_none()).map(|draft| draft.value.clone()).collect();
     let mut inspected = inspect(version, &documents, known).into_iter();
     let mut faults = Faults::new();
     let mut manifests = Vec::new();
     for (draft, rendered) in drafts.iter().zip(rendered) {
-        let findings =
-            if is_argo(draft) { inspected.next().unwrap_or_default() } else { kustomization(draft, drafts) };
+        let findings = other(draft).unwrap_or_else(|| inspected.next().unwrap_or_default());
         let source = Source::new(draft.file.as_str(), rendered.text.as_str());
         findings.iter().for_each(|finding| faults.push(fault(finding, &source, &rendered)));
         if !syntax::reads_back(&rendered.text, &draft.value) {

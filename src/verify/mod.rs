@@ -5,6 +5,7 @@ pub mod references;
 pub mod schema;
 pub mod syntax;
 
+mod config_map;
 mod finding;
 mod inspect;
 mod manifest;

@@ -1,16 +1,30 @@
 //! `[caps]` and `[deadline]`.
 
 use super::against;
-use super::value::{duration, memory};
+use super::value::{cpu, duration, memory};
 use crate::error::{Code, Fault, Faults};
-use crate::recipe::{Caps, raw};
+use crate::recipe::{Caps, Total, raw};
 use crate::source::At;
 use crate::units::Seconds;
 
 /// The bounds.
 pub(super) fn caps(raw: Option<&At<raw::Caps>>, faults: &mut Faults) -> Caps {
     let Some(raw) = raw.map(|at| &at.value) else { return Caps::default() };
-    Caps { memory: memory(&raw.memory, faults), deadline: duration(&raw.deadline, faults) }
+    Caps {
+        memory: memory(&raw.memory, faults),
+        deadline: duration(&raw.deadline, faults),
+        total: raw.total.given().map_or_else(Total::default, |raw| total(raw, faults)),
+    }
+}
+
+/// The bound of all pods together, which bounds something.
+fn total(raw: &At<raw::Total>, faults: &mut Faults) -> Total {
+    if raw.value.memory.place().is_none() && raw.value.cpu.place().is_none() {
+        let message = "`caps.total` has neither `memory` nor `cpu`";
+        let help = "give one of them or both: `total = { memory = \"2Ti\", cpu = \"400\" }`";
+        faults.push(Fault::new(Code::RecipeMissingKey, message, help).at(&raw.place, "bounds nothing"));
+    }
+    Total { memory: memory(&raw.value.memory, faults), cpu: cpu(&raw.value.cpu, faults) }
 }
 
 /// The floor of the retry's deadline, which cannot be above its own bound.

@@ -6,8 +6,8 @@ use super::against;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
 use crate::recipe::{Caps, Resources, Tier, TierForm};
-use crate::source::At;
-use crate::units::Memory;
+use crate::source::{At, Place};
+use crate::units::{Cpu, Memory};
 
 /// Kubernetes refuses a pod whose request is above its limit.
 pub(super) fn requests_fit(resources: &Resources, faults: &mut Faults) {
@@ -47,7 +47,10 @@ pub(super) fn within_caps(
     caps: &Caps,
     faults: &mut Faults,
 ) {
-    derived(written, tiers).for_each(|(tier, resources)| within_cap(tier, resources, caps, faults));
+    for (tier, resources) in derived(written, tiers) {
+        within_cap(tier, resources, caps, faults);
+        within_total(tier, resources, caps, faults);
+    }
 }
 
 /// Checks each tier against the one below.
@@ -87,6 +90,28 @@ fn within_cap(tier: &Tier, resources: &Resources, caps: &Caps, faults: &mut Faul
         let fault =
             Fault::new(Code::RecipeAboveCap, message, "lower the tier's memory or raise `caps.memory`");
         faults.push(against(fault.at(&own.place, "above the cap"), &cap.place, "the cap"));
+    }
+}
+
+/// One pod of a tier alone does not pass what all pods together may request: no plan could ever run it.
+fn within_total(tier: &Tier, resources: &Resources, caps: &Caps, faults: &mut Faults) {
+    let name = &tier.name.value;
+    let mut above = |resource: &str, own: (String, &Place), cap: (String, &Place)| {
+        let message = format!("a pod of the tier `{name}` requests {}, above the total of {}", own.0, cap.0);
+        let help = format!("lower what the tier requests or raise `caps.total.{resource}`");
+        let fault = Fault::new(Code::RecipeAboveCap, message, help).at(own.1, "above the total");
+        faults.push(against(fault, cap.1, "the total"));
+    };
+    if let (Some(own), Some(cap)) = (&resources.request_memory, &caps.total.memory)
+        && own.value > cap.value
+    {
+        above("memory", (own.value.to_string(), &own.place), (cap.value.to_string(), &cap.place));
+    }
+    if let (Some(own), Some(cap)) = (&resources.request_cpu, &caps.total.cpu)
+        && own.value > cap.value
+    {
+        let cores = |cpu: &Cpu| format!("{cpu} cores");
+        above("cpu", (cores(&own.value), &own.place), (cores(&cap.value), &cap.place));
     }
 }
 

@@ -6,6 +6,7 @@
 mod aggregate;
 mod ambiguous;
 mod caps;
+mod concurrency;
 pub(super) mod inputs;
 mod items;
 mod ladder;
@@ -47,6 +48,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
+    let semaphore = raw.concurrency.given().map(|at| concurrency::semaphore(&at.value, source, faults));
     let range = items.as_ref().and_then(|items| items.range.as_ref());
     let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, range, tree, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
@@ -73,6 +75,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
         rules: rules?,
         policy,
         caps,
+        semaphore: transposed(semaphore)?,
         deadline,
         aggregate: transposed(aggregate)?,
         memoize: transposed(memoize)?,

@@ -59,7 +59,7 @@ pub(super) fn differs(
 }
 
 /// A text with substitutions that makes a name of a kind, as a made-up run shows.
-fn filled(
+pub(super) fn filled(
     written: &At<String>,
     names: &[&str],
     kind: &NameKind,

@@ -4,7 +4,8 @@ use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::Key;
 use crate::source::At;
 use crate::units::name::{
-    OBJECT_MAX, TASK_MAX, is_label_key, is_label_value, is_object_name, is_parameter_name, is_task_name, slug,
+    OBJECT_MAX, TASK_MAX, is_config_map_key, is_label_key, is_label_value, is_object_name, is_parameter_name,
+    is_task_name, slug,
 };
 use crate::units::{Cpu, Memory, Seconds};
 
@@ -108,6 +109,13 @@ pub(super) const LABEL_VALUE: NameKind = NameKind {
     what: "the value of a label",
     rule: "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends",
     accepts: is_label_value,
+};
+
+/// A key of a ConfigMap (Kubernetes, `IsConfigMapKey`).
+pub(super) const CONFIG_MAP_KEY: NameKind = NameKind {
+    what: "a key of a ConfigMap",
+    rule: "at most 253 letters, digits, `-`, `_` and `.`, and more than dots",
+    accepts: is_config_map_key,
 };
 
 /// An environment variable (POSIX; Kubernetes takes more, programs that read it do not).

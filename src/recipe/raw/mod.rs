@@ -10,6 +10,7 @@ mod any;
 mod argo;
 mod caps;
 mod cases;
+mod concurrency;
 mod deadline;
 mod inputs;
 mod interval;
@@ -34,10 +35,11 @@ mod when;
 pub(super) use aggregate::Aggregate;
 pub(super) use any::Any;
 pub(super) use argo::Argo;
-pub(super) use caps::Caps;
 pub(super) use cases::{
     AttemptGiven, BaseGiven, Expectation, NodeGiven, OutputsGiven, TestCase, TestFile, WorkflowGiven,
 };
+pub(super) use caps::{Caps, Total};
+pub(super) use concurrency::Concurrency;
 pub(super) use deadline::Deadline;
 pub(super) use entries::{Entries, PartsByItem};
 pub(super) use inputs::Inputs;

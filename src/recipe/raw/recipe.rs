@@ -1,8 +1,7 @@
 //! The file as a whole.
 
 use super::{
-    Aggregate, Argo, Caps, Deadline, Entries, Inputs, Items, LineageParameters, Lint, Memoize, Naming,
-    Output, Outputs, Parameters, Policy, Rule, Tier,
+    Aggregate, Argo, Caps, Concurrency, Deadline, Entries, Inputs, Items, LineageParameters, Lint, Memoize, Naming, Output, Outputs, Parameters, Policy, Rule, Tier,
 };
 use crate::source::At;
 
@@ -43,6 +42,8 @@ table! {
         Optional "policy" policy: Policy = "{}",
         /// Bounds that nothing may pass.
         Optional "caps" caps: Caps,
+        /// How many items of one batch run at once, over all its retry Workflows.
+        Optional "concurrency" concurrency: Concurrency,
         /// How long the retry Workflow may take.
         Optional "deadline" deadline: Deadline,
         /// What collects the results after the items.

@@ -12,7 +12,7 @@ pub(super) fn written(recipe: &Recipe, manifests: &[Manifest], index: &Index) ->
     let workflows = manifests.iter().filter(|manifest| text(manifest.value(), "/kind") == Some("Workflow"));
     workflows.map(|workflow| referred(manifests, workflow).unwrap_or(workflow)).find_map(|workflow| {
         let (task, element) = task_of(workflow.value(), &recipe.items.index_parameter.value, index)?;
-        let reference = workflow.value().pointer(&format!("{task}/templateRef"))?;
+        let reference = reference(workflow.value(), &task)?;
         let own = element.as_ref().unwrap_or(&task);
         Some(ManifestSaid {
             lines: lines(recipe, workflow, own, true)?,
@@ -57,6 +57,19 @@ fn holder<'a>(manifests: &'a [Manifest], name: &str) -> Option<&'a Manifest> {
     manifests.iter().find(|manifest| {
         text(manifest.value(), "/kind") == Some("WorkflowTemplate")
             && text(manifest.value(), "/metadata/name") == Some(name)
+    })
+}
+
+/// The template that a task runs in the end: what it refers to, or what the task of the local DAG refers to that it calls, as where a
+/// semaphore is held around the item.
+fn reference<'a>(workflow: &'a Value, task: &str) -> Option<&'a Value> {
+    let task = workflow.pointer(task)?;
+    task.get("templateRef").or_else(|| {
+        let called = text(task, "/template")?;
+        let templates = array(workflow, "/spec/templates");
+        let (_, local) =
+            templates.into_iter().find(|(_, template)| text(template, "/name") == Some(called))?;
+        array(local, "/dag/tasks").into_iter().find_map(|(_, task)| task.get("templateRef"))
     })
 }
 
