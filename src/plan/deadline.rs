@@ -4,7 +4,7 @@ use super::{Decision, Fate, Ladder, Retried, TierPlan};
 use crate::diagnose::{Diagnosis, Judgement};
 use crate::evidence::Evidence;
 use crate::recipe::{Recipe, Retry};
-use crate::units::Seconds;
+use crate::units::{Factor, Seconds};
 
 /// How long one item may take, and where the number comes from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,7 +21,7 @@ pub enum Source {
     /// The rule's factor times the deadline that cut it.
     Factor {
         /// `deadline-factor`.
-        factor: f64,
+        factor: Factor,
         /// The deadline that cut it.
         cut: Seconds,
     },
@@ -34,7 +34,7 @@ pub enum Source {
 }
 
 /// What a retry may take longer than the longest attempt that ended by itself.
-const MARGIN: f64 = 1.5;
+const MARGIN: Factor = Factor::ONE_AND_A_HALF;
 
 /// The Workflow's deadline.
 #[derive(Debug, Clone)]

@@ -6,7 +6,9 @@ mod deadline;
 mod decided;
 mod ladder;
 mod rules;
+mod sizing;
 mod stop_loss;
+mod variant;
 mod words;
 
 pub use base::{Base, Origin};
@@ -14,6 +16,7 @@ pub use deadline::{Allowance, DeadlinePlan, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
+pub use variant::{DEADLINES, Variant, Variation, bound};
 pub use words::{Tried, Unmet};
 
 use std::collections::BTreeSet;
@@ -78,6 +81,8 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
     /// One entry for each tier of the recipe, in ladder order, also where it has nothing to run.
     pub tiers: Vec<TierPlan>,
+    /// Templates of tiers that differ for the items of one rule; only those that an item runs.
+    pub variants: Vec<Variant>,
     /// The Workflow's deadline and how it came about.
     pub deadline: DeadlinePlan,
     /// The stop-loss and what it counted.
@@ -143,6 +148,10 @@ pub struct Retried {
     pub from: usize,
     /// The tier it goes to.
     pub to: usize,
+    /// How that tier was found, where its rule asked for a multiple of the memory that it had.
+    pub sizing: Option<String>,
+    /// What it needs that the tier's template does not give.
+    pub variation: Option<Variation>,
     /// How long it may take.
     pub allowance: Option<Allowance>,
     /// Generations that this rule has spent on it, this one not counted.
@@ -178,6 +187,14 @@ impl TierPlan {
     }
 }
 
+impl Plan {
+    /// The variant of its tier's template that an item runs; `None`: it runs the tier's own.
+    pub fn variant(&self, retried: &Retried) -> Option<&Variant> {
+        retried.variation?;
+        self.variants.iter().find(|variant| variant.tier == retried.to && variant.rule == retried.by)
+    }
+}
+
 /// Decides every item and adds up what that takes.
 ///
 /// # Errors
@@ -208,7 +225,8 @@ pub fn plan(
     let deadline = deadline::deadline(recipe, evidence, &tiers, &mut warnings);
     let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence, &decisions);
     let forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
-    Ok(Plan { decisions, tiers, deadline, stop_loss, forbidden, warnings })
+    let variants = variant::variants(ladder, &decisions);
+    Ok(Plan { decisions, tiers, variants, deadline, stop_loss, forbidden, warnings })
 }
 
 /// Which rules were asked about an item, and on which word each failed.

@@ -3,8 +3,10 @@
 //! Only `recipe/check` builds these types; holding a [`Recipe`] is the proof that it was checked.
 
 mod policy;
+mod retry;
 
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
+pub use retry::{Retry, RetryTier, RuleBackoff, SizedFrom, Sizing};
 
 use regex::Regex;
 
@@ -313,28 +315,6 @@ pub enum Treatment {
     Skip(String),
     /// A person must decide, for this reason.
     Hold(String),
-}
-
-/// `retry = { … }`.
-#[derive(Debug, Clone)]
-pub struct Retry {
-    /// Where.
-    pub tier: RetryTier,
-    /// Times the deadline that cut it.
-    pub deadline_factor: Option<f64>,
-    /// How many generations this rule may spend on one item; default 1.
-    pub max_retries: u32,
-}
-
-/// `retry.tier`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryTier {
-    /// The tier it was in.
-    Same,
-    /// The tier above the highest it was in.
-    Next,
-    /// A position in [`Recipe::tiers`]; an item never goes below where it was.
-    Named(usize),
 }
 
 /// `[caps]`.

@@ -24,8 +24,8 @@ pub use cause::Cause;
 pub use checked::{
     Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, Naming, NamingMode, NotOn,
     OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources,
-    Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Since, Tier, TierForm, Treatment, Unmatched, When,
-    WhenActive,
+    Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, RuleBackoff, Since, SizedFrom, Sizing, Tier,
+    TierForm, Treatment, Unmatched, When, WhenActive,
 };
 pub use named::Removed;
 pub use naming::{NameTemplate, Scope};

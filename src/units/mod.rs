@@ -2,6 +2,7 @@
 
 mod cpu;
 mod duration;
+mod factor;
 mod index;
 mod memory;
 pub mod name;
@@ -9,6 +10,7 @@ mod quantity;
 
 pub use cpu::Cpu;
 pub use duration::Seconds;
+pub use factor::Factor;
 pub use index::{Index, named, parse_ranges, ranges};
 pub use memory::Memory;
 pub use quantity::parse_milli;

@@ -16,6 +16,7 @@ mod parts;
 mod pattern;
 mod policy;
 mod reach;
+mod retry;
 mod rules;
 mod tiers;
 mod value;

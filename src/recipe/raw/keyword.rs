@@ -5,7 +5,7 @@ use crate::error::{Code, Fault, Faults};
 use crate::recipe::parse::Node;
 use crate::recipe::{
     AggregateAs, AggregateWhen, Cause, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy,
-    Since, Unmatched, WhenActive,
+    Since, SizedFrom, Unmatched, WhenActive,
 };
 use crate::units::name::nearest;
 
@@ -87,6 +87,7 @@ keywords! {
     OpenDecisions { "allow" => Allow, "block" => Block, }
     WhenActive { "block" => Block, "allow" => Allow, }
     OnCap { "hold" => Hold, "clamp" => Clamp, "skip" => Skip, }
+    SizedFrom { "peak" => Peak, "limit" => Limit, }
     AggregateAs { "task" => Task, "exit-handler" => ExitHandler, }
     AggregateWhen { "always" => Always, "all-succeeded" => AllSucceeded, }
 }

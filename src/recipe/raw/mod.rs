@@ -22,7 +22,9 @@ mod parameters;
 mod policy;
 mod recipe;
 mod remove;
+mod rule_backoff;
 mod rules;
+mod sizing;
 mod tiers;
 mod value;
 
@@ -41,7 +43,9 @@ pub(super) use parameters::Parameters;
 pub(super) use policy::Policy;
 pub(super) use recipe::Recipe;
 pub(super) use remove::Remove;
+pub(super) use rule_backoff::RuleBackoff;
 pub(super) use rules::{Retry, Rule, When};
+pub(super) use sizing::{Sizing, TierChoice};
 #[cfg(feature = "schema")]
 pub(super) use table::Presence;
 pub(super) use table::{Defined, Key, KeyDefinition, key_of};
