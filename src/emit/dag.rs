@@ -1,5 +1,7 @@
 //! The DAGs of the retry: one sub-DAG a tier, and the entry DAG over them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, Filler};
@@ -58,19 +60,21 @@ fn entry_dag(job: &Job<'_>, tiers: &[String]) -> Value {
 fn tier_dag(job: &Job<'_>, filler: &Filler<'_>, tier: &TierPlan) -> Result<Value, Faults> {
     let items: Vec<&Index> = tier.items.iter().collect();
     let mut faults = Faults::new();
-    let names = faults.take(names::tasks(job, &retried(job, tier)));
+    let retried = retried(job, tier);
+    let names = faults.take(names::tasks(job, &retried));
     let arguments = faults.take(filler.tier(tier.tier, &items));
     let (Some(names), Some(arguments)) = (names, arguments) else { return Err(faults) };
-    let template_ref =
-        json!({ "name": job.ladder.template(tier.tier), "template": job.recipe.items.template.value });
     let same_artifacts = arguments.windows(2).all(|pair| pair[0].artifacts == pair[1].artifacts);
     let tasks = if items.len() <= TASKS_AT_MOST || !same_artifacts {
         if items.len() > WRITTEN_AT_MOST {
             return Err(too_many(job, items.len()).into());
         }
-        names.iter().zip(&arguments).map(|(name, arguments)| task(name, &template_ref, arguments)).collect()
+        let items = names.iter().zip(&arguments).zip(&retried);
+        items
+            .map(|((name, arguments), (_, retried))| task(name, &template_ref(job, retried), arguments))
+            .collect()
     } else {
-        vec![looped(job, &template_ref, &arguments)]
+        groups(job, &names, &arguments, &retried)
     };
     let mut template = Map::from_iter([(
         "name".to_owned(),
@@ -93,6 +97,39 @@ fn retried<'a>(job: &'a Job<'_>, tier: &TierPlan) -> Vec<(&'a Index, &'a Retried
         .collect()
 }
 
+/// What an item runs: its tier's WorkflowTemplate, or the variant of it for the item's rule.
+fn template_ref(job: &Job<'_>, retried: &Retried) -> Value {
+    let variant = job.plan.variant(retried).map(|variant| variant.name.as_str());
+    let name = variant.unwrap_or_else(|| job.ladder.template(retried.to));
+    json!({ "name": name, "template": job.recipe.items.template.value })
+}
+
+/// One task for all items of a tier, and one for those of each variant, because a loop runs one template; an item that would be alone in
+/// its loop gets a task of its own.
+fn groups(
+    job: &Job<'_>,
+    names: &[String],
+    arguments: &[Arguments],
+    retried: &[(&Index, &Retried)],
+) -> Vec<Value> {
+    let mut groups: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+    for (position, (_, retried)) in retried.iter().enumerate() {
+        let rule = job.plan.variant(retried).map(|variant| variant.rule.as_str());
+        groups.entry(rule).or_default().push(position);
+    }
+    let task = |(rule, positions): (&Option<&str>, &Vec<usize>)| {
+        let template_ref = template_ref(job, retried[positions[0]].1);
+        if let [only] = positions[..] {
+            return task(&names[only], &template_ref, &arguments[only]);
+        }
+        let own: Vec<&Arguments> = positions.iter().map(|position| &arguments[*position]).collect();
+        let behind = rule.map_or(String::new(), |rule| format!("-{rule}"));
+        let name = name::slug(&format!("{ENTRY}-{}{behind}", job.recipe.items.noun));
+        looped(&name, &template_ref, &own)
+    };
+    groups.iter().map(task).collect()
+}
+
 /// One item's task.
 fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
     let mut task =
@@ -102,8 +139,8 @@ fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
 }
 
 /// One task for all items: what is the same for all is written once, and an item is a map of only what differs.
-fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value {
-    let first = &arguments[0];
+fn looped(name: &str, template_ref: &Value, arguments: &[&Arguments]) -> Value {
+    let first = arguments[0];
     let same = |name: &str, value: &str| {
         arguments
             .iter()
@@ -124,7 +161,6 @@ fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value
             Value::Object(differing.map(|(name, value)| (name.clone(), json!(value))).collect())
         })
         .collect();
-    let name = name::slug(&format!("{ENTRY}-{}", job.recipe.items.noun));
     let mut task =
         Map::from_iter([("name".to_owned(), json!(name)), ("templateRef".to_owned(), template_ref.clone())]);
     insert_arguments(&mut task, &parameters, &first.artifacts);

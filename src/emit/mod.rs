@@ -14,6 +14,7 @@ mod parameters;
 mod redacted;
 mod retry_strategy;
 mod tier_template;
+mod variant_template;
 mod workflow;
 
 use serde_json::Value;
@@ -76,6 +77,8 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let mut drafts = tier_templates(job.recipe, job.ladder, namespace.as_deref(), &changes, &mut faults);
     let mut warnings = Vec::new();
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
+        let variants = variant_template::drafts(job, &drafts, namespace.as_deref(), &changes, &mut faults);
+        drafts.extend(variants);
         drafts.extend(faults.take(workflow::draft(job, &changes, &drafts, &mut warnings)));
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }

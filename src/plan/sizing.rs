@@ -39,18 +39,18 @@ impl Need {
     fn words(&self) -> String {
         let base = match &self.base {
             Base::Limit => self.limit.to_string(),
-            Base::Peak(peak) => format!("{} (its peak)", shown(peak.bytes())),
+            Base::Peak(peak) => format!("{} (its peak)", peak.about()),
         };
         let rounded = if self.bytes == self.product {
             String::new()
         } else {
             format!(", rounded to {}", shown(self.bytes))
         };
-        format!("{} × {base} = {}{rounded}", self.factor, shown(self.product))
+        format!("{} × {base} = {}{rounded}", self.factor, Memory::from_bytes(self.product).about())
     }
 }
 
-/// Whole mebibytes as they are, anything finer with one decimal.
+/// Whole steps as they are where these are mebibytes, anything finer with one decimal.
 fn shown(bytes: u64) -> String {
     let memory = Memory::from_bytes(bytes);
     if bytes.is_multiple_of(1 << 20) { memory.to_string() } else { memory.about() }
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_need_is_a_whole_number_of_steps_that_holds_the_product_and_is_above_the_limit() {
-        let limits = ["1", "1000M", "72Gi", "104Gi", "81604378625", "16Ei"];
+        let limits = ["1", "1000M", "72Gi", "104Gi", "81604378625", "15Ei"];
         let steps = ["1", "100M", "1Gi", "8Gi", "7777777777"];
         let factors = ["1.000000001", "1.1", "1.5", "2", "3.14159265358979", "100"];
         let peaks = [None, Some("1"), Some("73.3Gi"), Some("1Ti")];
