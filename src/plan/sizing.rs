@@ -39,21 +39,27 @@ impl Need {
     fn words(&self) -> String {
         let base = match &self.base {
             Base::Limit => self.limit.to_string(),
-            Base::Peak(peak) => format!("{} (its peak)", peak.about()),
+            Base::Peak(peak) => format!("{} (its peak)", shown(peak.bytes())),
         };
         let rounded = if self.bytes == self.product {
             String::new()
         } else {
             format!(", rounded to {}", shown(self.bytes))
         };
-        format!("{} × {base} = {}{rounded}", self.factor, Memory::from_bytes(self.product).about())
+        format!("{} × {base} = {}{rounded}", self.factor, shown(self.product))
     }
 }
 
-/// Whole steps as they are where these are mebibytes, anything finer with one decimal.
+/// In the largest binary unit that it fills, to the nearest hundredth: the arithmetic itself is done in bytes.
 fn shown(bytes: u64) -> String {
-    let memory = Memory::from_bytes(bytes);
-    if bytes.is_multiple_of(1 << 20) { memory.to_string() } else { memory.about() }
+    let units = [("Ti", 40), ("Gi", 30), ("Mi", 20), ("Ki", 10)];
+    let Some((unit, shift)) = units.into_iter().find(|(_, shift)| bytes >= 1 << shift) else {
+        return bytes.to_string();
+    };
+    let hundredths = (u128::from(bytes) * 100 + (1 << (shift - 1))) >> shift;
+    let (whole, rest) = (hundredths / 100, hundredths % 100);
+    let decimals = format!(".{rest:02}");
+    format!("{whole}{}{unit}", decimals.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// The tier that an item goes to, never below the highest on record, and how it was found.
@@ -69,7 +75,7 @@ pub(super) fn target(
 ) -> Result<(usize, String), Fate> {
     let because = |reason: String| Because { by: by.to_owned(), reason };
     let limit = limit(ladder, place.item, place.from).map_err(|why| {
-        Fate::Hold(because(format!("{why}: by what to multiply {} is not known", sizing.factor)))
+        Fate::Hold(because(format!("{why}: what {} times that is cannot be told", sizing.factor)))
     })?;
     let need = Need::of(sizing, limit, peak(place.item));
     let name = |tier: usize| &recipe.tiers[tier].name.value;
@@ -137,7 +143,7 @@ mod tests {
                 "1.5 × 75Gi (its peak) = 112.5Gi, rounded to 113Gi",
             ),
             (need("1.5", Limit, "1Gi", "72Gi", Some("75Gi")), "1.5 × 72Gi = 108Gi"),
-            (need("1.01", Limit, "16Gi", "72Gi", None), "1.01 × 72Gi = 72.7Gi, rounded to 96Gi"),
+            (need("1.01", Limit, "16Gi", "72Gi", None), "1.01 × 72Gi = 72.72Gi, rounded to 96Gi"),
         ] {
             assert_eq!(need.words(), words);
         }

@@ -2,11 +2,11 @@
 
 use super::{
     Counts, DeadlineReport, FaultReport, FileReport, ItemReport, Report, StopLossReport, TierReport,
-    WorkflowReport, open,
+    VariantReport, WorkflowReport, open,
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
-use crate::plan::{AllowanceSource, Decision, Fate, TierPlan};
+use crate::plan::{AllowanceSource, Decision, Fate, Plan, TierPlan, Variant, Variation};
 use crate::recipe::Recipe;
 
 /// Gathers the report; `files` says what becomes of each file.
@@ -69,7 +69,7 @@ fn items(recipe: &Recipe, run: &Run) -> Vec<ItemReport> {
         .items
         .iter()
         .zip(&run.plan.decisions)
-        .map(|(item, decision)| report_item(recipe, item, decision))
+        .map(|(item, decision)| report_item(recipe, &run.plan, item, decision))
         .collect()
 }
 
@@ -118,7 +118,7 @@ pub(super) fn allowance_source(source: AllowanceSource) -> String {
     }
 }
 
-fn report_item(recipe: &Recipe, item: &ItemDiagnosis, decision: &Decision) -> ItemReport {
+fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &Decision) -> ItemReport {
     let judged = judgement(item);
     let retried = if let Fate::Retry(retried) = &decision.fate { Some(retried) } else { None };
     let because = match &decision.fate {
@@ -140,6 +140,8 @@ fn report_item(recipe: &Recipe, item: &ItemDiagnosis, decision: &Decision) -> It
         reason: because.map(|because| because.reason.clone()).or(done_reason),
         from: retried.map(|retried| tier(retried.from)),
         to: retried.map(|retried| tier(retried.to)),
+        sizing: retried.and_then(|retried| retried.sizing.clone()),
+        variant: retried.and_then(|retried| plan.variant(retried)).map(|variant| variant.name.clone()),
         allowance_seconds: allowance.map(|allowance| allowance.length.0),
         allowance_from: allowance.map(|allowance| allowance_source(allowance.source)),
         outputs: item.outputs.as_ref().map(|outputs| state(&outputs.state).to_owned()),
@@ -158,9 +160,11 @@ fn tiers(recipe: &Recipe, run: &Run) -> Vec<TierReport> {
 fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
     let resources = run.ladder.resources(tier.tier);
     let pods = tier.pods_at_once();
+    let variants = run.plan.variants.iter().filter(|variant| variant.tier == tier.tier);
     TierReport {
         name: recipe.tiers[tier.tier].name.value.clone(),
         template: run.ladder.template(tier.tier).to_owned(),
+        variants: variants.map(report_variant).collect(),
         items: tier.items.len(),
         pods,
         memory_bytes: resources.request_memory.as_ref().map(|memory| memory.bytes().saturating_mul(pods)),
@@ -171,4 +175,28 @@ fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
         need_seconds: tier.need.map(|length| length.0),
         worst_case_seconds: tier.worst_case.map(|length| length.0),
     }
+}
+
+fn report_variant(variant: &Variant) -> VariantReport {
+    VariantReport {
+        template: variant.name.clone(),
+        rule: variant.rule.clone(),
+        items: variant.items.len(),
+        deadline_seconds: variant.variation.deadline.map(|length| length.0),
+        changes: changes(&variant.variation),
+    }
+}
+
+/// `deadline 3 h; waits 30 s, times 2, at most 5 min, 3 retries`.
+pub(super) fn changes(variation: &Variation) -> String {
+    let deadline = variation.deadline.map(|length| format!("deadline {length}"));
+    let waits = variation.backoff.map(|backoff| {
+        let factor = backoff.factor.map(|factor| format!(", times {factor}"));
+        let cap = backoff.cap.map(|cap| format!(", at most {cap}"));
+        let limit =
+            backoff.limit.map(|limit| format!(", {limit} {}", if limit == 1 { "retry" } else { "retries" }));
+        let rest: String = [factor, cap, limit].into_iter().flatten().collect();
+        format!("waits {}{rest}", backoff.duration)
+    });
+    deadline.into_iter().chain(waits).collect::<Vec<_>>().join("; ")
 }
