@@ -75,7 +75,7 @@ fn vary(body: &mut Map<String, Value>, spec: &Map<String, Value>, variation: &Va
     let strategy = strategy.and_then(Value::as_object).filter(|strategy| !strategy.is_empty());
     let mut strategy = match (strategy, &variation.backoff) {
         (Some(strategy), _) => strategy.clone(),
-        (None, Some(_)) => from_nothing(),
+        (None, Some(_)) => Map::new(),
         (None, None) => return,
     };
     match &variation.backoff {
@@ -90,13 +90,10 @@ fn vary(body: &mut Map<String, Value>, spec: &Map<String, Value>, variation: &Va
     body.insert("retryStrategy".to_owned(), Value::Object(strategy));
 }
 
-/// What a template without retries gets: an `Error`, such as a deleted pod, is retried too (F 3.2).
-fn from_nothing() -> Map<String, Value> {
-    Map::from_iter([("retryPolicy".to_owned(), json!("Always"))])
-}
-
-/// The rule's waits in place of the template's. Its `maxDuration` goes with them: it would cut what waits longer.
+/// The rule's waits in place of the template's. Its `maxDuration` goes with them: it would cut what waits longer. The waits are before
+/// another attempt, so an `Error`, such as a deleted pod, gets one too (F 3.2).
 fn wait(strategy: &mut Map<String, Value>, backoff: &RuleBackoff) {
+    strategy.insert("retryPolicy".to_owned(), json!(retry_strategy::policy_word(RetryPolicy::Always)));
     if let Some(limit) = backoff.limit {
         strategy.insert("limit".to_owned(), json!(limit));
     }
@@ -237,22 +234,22 @@ mod tests {
             (
                 json!({ "limit": 2, "retryPolicy": "OnError", "backoff": { "duration": "1m", "maxDuration": "30m" } }),
                 None,
-                json!({ "limit": 2, "retryPolicy": "OnError", "backoff": backoff, "expression": REFUSED }),
+                json!({ "limit": 2, "retryPolicy": "Always", "backoff": backoff, "expression": REFUSED }),
             ),
             (
                 json!({ "limit": "2", "expression": "asInt(lastRetry.exitCode) != 2" }),
                 Some(5),
-                json!({ "limit": 5, "backoff": backoff, "expression": "asInt(lastRetry.exitCode) != 2" }),
+                json!({ "limit": 5, "retryPolicy": "Always", "backoff": backoff, "expression": "asInt(lastRetry.exitCode) != 2" }),
             ),
             (
                 json!({ "expression": "asInt(retries) < 2" }),
                 None,
-                json!({ "limit": 3, "backoff": backoff, "expression": format!("(asInt(retries) < 2) && {REFUSED}") }),
+                json!({ "limit": 3, "retryPolicy": "Always", "backoff": backoff, "expression": format!("(asInt(retries) < 2) && {REFUSED}") }),
             ),
             (
                 json!({ "limit": 1 }),
                 None,
-                json!({ "limit": 1, "backoff": backoff, "retryPolicy": "OnFailure", "expression": REFUSED }),
+                json!({ "limit": 1, "backoff": backoff, "retryPolicy": "Always", "expression": REFUSED }),
             ),
         ] {
             let body = varied(json!({ "retryStrategy": own }), &json!({}), waits(limit), None);

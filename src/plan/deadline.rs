@@ -15,6 +15,16 @@ pub struct Allowance {
     pub source: Source,
 }
 
+impl Allowance {
+    /// Where it is the template's, the longer deadline of a variant of that template.
+    pub(super) fn at_least(self, longer: Option<Seconds>) -> Self {
+        match (self.source, longer) {
+            (Source::Template, Some(longer)) => Self { length: self.length.max(longer), ..self },
+            _ => self,
+        }
+    }
+}
+
 /// Where an allowance comes from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Source {

@@ -130,7 +130,7 @@ impl Ladder {
 
     /// The tier that a WorkflowTemplate carries, as it is or as a variant of one of the recipe's rules; `None` too where its name could be
     /// a variant of two tiers.
-    fn by_template(&self, recipe: &Recipe, template: &str) -> Option<usize> {
+    pub(super) fn by_template(&self, recipe: &Recipe, template: &str) -> Option<usize> {
         let is_variant = |rung: &Rung| {
             recipe.rules.iter().any(|rule| variant::name(&rung.template, &rule.name.value) == template)
         };

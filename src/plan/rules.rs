@@ -190,10 +190,11 @@ fn send(
     let longer =
         longer.map_or(Ok(None), |wanted| variant::longer(recipe, evidence, ladder, item, failed, to, wanted));
     let longer = match longer {
-        Ok(longer) => longer,
+        Ok(longer) => longer.max(variant::kept(recipe, ladder, item, to, &by)),
         Err(Unfit::Unknown(reason)) => return Fate::Hold(Because { by, reason }),
         Err(Unfit::NoGain(reason)) => return Fate::Exhausted(Because { by, reason }),
     };
+    let allowance = allowance.map(|allowance| allowance.at_least(longer));
     let variation = Variation::of(retry.backoff, longer);
     Fate::Retry(Retried { by, from, to, sizing, variation, allowance, used, max_retries: most })
 }

@@ -117,6 +117,26 @@ pub(super) fn longer(
     Ok((own.is_none() || !bounds.iter().all(long_enough)).then_some(length))
 }
 
+/// The deadline of the variant that an item ran, where the template of its tier gives less: what one rule gave is not taken away by the next
+/// one that sends the item again. Only rules have variants.
+pub(super) fn kept(
+    recipe: &Recipe,
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+    to: usize,
+    by: &str,
+) -> Option<Seconds> {
+    let node = item.node.as_ref()?;
+    let ran = &node.template_ref.as_ref()?.name;
+    let is_rule = recipe.rules.iter().any(|rule| rule.name.value == by);
+    let is_tier = (0..recipe.tiers.len()).any(|tier| ladder.template(tier) == ran);
+    if !is_rule || is_tier || ladder.by_template(recipe, ran).is_none() {
+        return None;
+    }
+    let had = DEADLINES.iter().filter_map(|key| node.template_seconds(&[key])).min()?;
+    ladder.resources(to).deadline.filter(|own| *own < had).map(|_| had)
+}
+
 /// A deadline as it holds for a template: its own, else the one that the workflow gives to every template.
 pub fn bound<'a>(body: Option<&'a Value>, defaults: Option<&'a Value>, key: &str) -> Option<&'a Value> {
     [body, defaults].into_iter().flatten().find_map(|value| value.get(key)).filter(|value| !value.is_null())
