@@ -149,9 +149,9 @@ pub struct Retried {
     /// The tier it goes to.
     pub to: usize,
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
-    pub sizing: Option<String>,
+    pub sizing: Option<Box<str>>,
     /// What it needs that the tier's template does not give.
-    pub variation: Option<Variation>,
+    pub variation: Option<Box<Variation>>,
     /// How long it may take.
     pub allowance: Option<Allowance>,
     /// Generations that this rule has spent on it, this one not counted.
@@ -190,7 +190,7 @@ impl TierPlan {
 impl Plan {
     /// The variant of its tier's template that an item runs; `None`: it runs the tier's own.
     pub fn variant(&self, retried: &Retried) -> Option<&Variant> {
-        retried.variation?;
+        retried.variation.as_ref()?;
         self.variants.iter().find(|variant| variant.tier == retried.to && variant.rule == retried.by)
     }
 }

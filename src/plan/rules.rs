@@ -210,11 +210,12 @@ fn target(
     place: &Standing<'_>,
     cause: Cause,
     by: &str,
-) -> Result<(usize, Option<String>), Fate> {
+) -> Result<(usize, Option<Box<str>>), Fate> {
     let (last, from) = (recipe.tiers.len() - 1, place.highest);
     let to = match tier {
         RetryTier::Sized(sizing) => {
-            return sizing::target(recipe, ladder, &sizing, place, by).map(|(to, words)| (to, Some(words)));
+            return sizing::target(recipe, ladder, &sizing, place, by)
+                .map(|(to, words)| (to, Some(words.into())));
         }
         RetryTier::Same => from,
         RetryTier::Named(named) => named.max(from),

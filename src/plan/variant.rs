@@ -26,8 +26,8 @@ pub struct Variation {
 
 impl Variation {
     /// `None` where the tier's template is good as it is.
-    pub(super) fn of(backoff: Option<RuleBackoff>, deadline: Option<Seconds>) -> Option<Self> {
-        (backoff.is_some() || deadline.is_some()).then_some(Self { backoff, deadline })
+    pub(super) fn of(backoff: Option<RuleBackoff>, deadline: Option<Seconds>) -> Option<Box<Self>> {
+        (backoff.is_some() || deadline.is_some()).then(|| Box::new(Self { backoff, deadline }))
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn variants(ladder: &Ladder, decisions: &[Decision]) -> Vec<Variant> 
     let mut found: BTreeMap<(usize, &str), Variant> = BTreeMap::new();
     for decision in decisions {
         let Fate::Retry(retried) = &decision.fate else { continue };
-        let Some(variation) = retried.variation else { continue };
+        let Some(variation) = retried.variation.as_deref().copied() else { continue };
         let variant = found.entry((retried.to, &retried.by)).or_insert_with(|| Variant {
             name: name(ladder.template(retried.to), &retried.by),
             tier: retried.to,
@@ -96,7 +96,7 @@ pub(super) fn longer(
     if let (Source::Cap(wanted), true) = (source, length <= cut.length) {
         let had = cut.length;
         return Err(Unfit::NoGain(format!(
-            "it may take {wanted}, and caps.deadline is {length}: it had {had}"
+            "it may take {wanted}, but caps.deadline leaves it {length}, and it had {had}"
         )));
     }
     let own = ladder.body(recipe, to);

@@ -140,7 +140,7 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
         reason: because.map(|because| because.reason.clone()).or(done_reason),
         from: retried.map(|retried| tier(retried.from)),
         to: retried.map(|retried| tier(retried.to)),
-        sizing: retried.and_then(|retried| retried.sizing.clone()),
+        sizing: retried.and_then(|retried| retried.sizing.as_deref()).map(str::to_owned),
         variant: retried.and_then(|retried| plan.variant(retried)).map(|variant| variant.name.clone()),
         allowance_seconds: allowance.map(|allowance| allowance.length.0),
         allowance_from: allowance.map(|allowance| allowance_source(allowance.source)),

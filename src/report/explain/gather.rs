@@ -217,7 +217,7 @@ fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
     RetrySaid {
         from: tier(&inputs.recipe, &run.ladder, retried.from),
         to,
-        sizing: retried.sizing.clone(),
+        sizing: retried.sizing.as_deref().map(str::to_owned),
         variant,
         at_least: inputs.flags.min_tier.clone(),
         used: retried.used,
