@@ -13,6 +13,9 @@ use crate::units::name;
 /// Every object that we write carries it.
 pub(super) const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "gapit-compile");
 
+/// The rule whose items a variant of a tier's template is for.
+pub(super) const RULE: &str = "gapit-compile/rule";
+
 /// Prefixes of labels and annotations that are another program's word about the parent.
 const FOREIGN: &[&str] = &["workflows.argoproj.io/", "argocd.argoproj.io/", "gapit-compile/"];
 

@@ -20,6 +20,7 @@ mod redacted;
 mod reference;
 mod retry_strategy;
 mod tier_template;
+mod variant_template;
 mod workflow;
 
 use serde_json::Value;
@@ -84,6 +85,8 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     memoize::templates(job.recipe, Some(job), &mut drafts);
     let mut warnings = lineage::warnings(job);
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
+        let variants = variant_template::drafts(job, &drafts, namespace.as_deref(), &changes, &mut faults);
+        drafts.extend(variants);
         let retry = faults.take(workflow::drafts(job, &changes, &drafts, &mut warnings));
         drafts.extend(retry.iter().flat_map(|_| concurrency::config_map(job)));
         drafts.extend(retry.into_iter().flatten());

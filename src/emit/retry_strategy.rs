@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::recipe::{NotOn, RetryPolicy, RetryStrategy};
+use crate::units::Seconds;
 
 /// The strategy as Argo reads it.
 pub(super) fn value(strategy: &RetryStrategy) -> Value {
@@ -17,16 +18,25 @@ pub(super) fn value(strategy: &RetryStrategy) -> Value {
         value.insert("expression".to_owned(), json!(expression));
     }
     if let Some(backoff) = &strategy.backoff {
-        let mut waits = Map::from_iter([("duration".to_owned(), json!(backoff.duration.to_argo()))]);
-        waits.extend(backoff.factor.map(|factor| ("factor".to_owned(), json!(factor))));
-        waits.extend(backoff.cap.map(|cap| ("cap".to_owned(), json!(cap.to_argo()))));
-        waits.extend(backoff.window.map(|window| ("maxDuration".to_owned(), json!(window.to_argo()))));
-        value.insert("backoff".to_owned(), Value::Object(waits));
+        let mut waits = waits(backoff.duration, backoff.factor, backoff.cap);
+        if let Some(window) = backoff.window {
+            waits["maxDuration"] = json!(window.to_argo());
+        }
+        value.insert("backoff".to_owned(), waits);
     }
     Value::Object(value)
 }
 
-fn policy_word(policy: RetryPolicy) -> &'static str {
+/// A `backoff` without a window.
+pub(super) fn waits(duration: Seconds, factor: Option<u32>, cap: Option<Seconds>) -> Value {
+    let mut waits = Map::from_iter([("duration".to_owned(), json!(duration.to_argo()))]);
+    waits.extend(factor.map(|factor| ("factor".to_owned(), json!(factor))));
+    waits.extend(cap.map(|cap| ("cap".to_owned(), json!(cap.to_argo()))));
+    Value::Object(waits)
+}
+
+/// Argo's word.
+pub(super) fn policy_word(policy: RetryPolicy) -> &'static str {
     match policy {
         RetryPolicy::Always => "Always",
         RetryPolicy::OnFailure => "OnFailure",
@@ -51,7 +61,6 @@ fn expression(not_on: &[NotOn]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::recipe::Backoff;
-    use crate::units::Seconds;
 
     #[test]
     fn the_refusal_is_by_message_and_days_become_hours() {

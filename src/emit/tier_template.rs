@@ -65,7 +65,7 @@ fn derive(
 }
 
 /// The derived object's own name, namespace and labels; the base's other labels and annotations stay.
-fn rename(document: &mut Value, template: &str, namespace: Option<&str>, tier: &str) {
+pub(super) fn rename(document: &mut Value, template: &str, namespace: Option<&str>, tier: &str) {
     let metadata = document["metadata"].take();
     let mut labels = metadata.get("labels").and_then(Value::as_object).cloned().unwrap_or_default();
     labels.retain(|key, _| !key.starts_with("argocd.argoproj.io/") && key != "app.kubernetes.io/instance");
@@ -82,6 +82,7 @@ fn rename(document: &mut Value, template: &str, namespace: Option<&str>, tier: &
     document["metadata"] = Value::Object(fresh);
 }
 
+/// The template of the items in a WorkflowTemplate.
 pub(super) fn body_mut<'a>(document: &'a mut Value, template: &str) -> Option<&'a mut Map<String, Value>> {
     let templates = document.pointer_mut("/spec/templates")?.as_array_mut()?;
     templates
@@ -131,7 +132,7 @@ fn container_mut(body: &mut Map<String, Value>) -> Option<&mut Map<String, Value
 }
 
 /// The map under a key, made if it is not there.
-fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+pub(super) fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
     let value = map.entry(key.to_owned()).or_insert_with(|| json!({}));
     if !value.is_object() {
         *value = json!({});

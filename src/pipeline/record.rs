@@ -55,6 +55,7 @@ fn planned(inputs: &Inputs, run: &Run) -> std::collections::BTreeMap<crate::unit
                 rule: retried.by.clone(),
                 cause: judgement.cause.to_string(),
                 tier: inputs.recipe.tiers[retried.to].name.value.clone(),
+                variant: run.plan.variant(retried).map(|variant| variant.name.clone()),
                 used: retried.used,
             };
             Some((decision.index.clone(), planned))

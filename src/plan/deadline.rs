@@ -4,7 +4,7 @@ use super::{Decision, Fate, Ladder, Retried, TierPlan};
 use crate::diagnose::{Diagnosis, Judgement};
 use crate::evidence::Evidence;
 use crate::recipe::{Recipe, Retry};
-use crate::units::Seconds;
+use crate::units::{Factor, Seconds};
 
 /// How long one item may take, and where the number comes from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,13 +15,23 @@ pub struct Allowance {
     pub source: Source,
 }
 
+impl Allowance {
+    /// Where it is the template's, the longer deadline of a variant of that template.
+    pub(super) fn at_least(self, longer: Option<Seconds>) -> Self {
+        match (self.source, longer) {
+            (Source::Template, Some(longer)) => Self { length: self.length.max(longer), ..self },
+            _ => self,
+        }
+    }
+}
+
 /// Where an allowance comes from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Source {
     /// The rule's factor times the deadline that cut it.
     Factor {
         /// `deadline-factor`.
-        factor: f64,
+        factor: Factor,
         /// The deadline that cut it.
         cut: Seconds,
     },
@@ -34,7 +44,7 @@ pub enum Source {
 }
 
 /// What a retry may take longer than the longest attempt that ended by itself.
-const MARGIN: f64 = 1.5;
+const MARGIN: Factor = Factor::ONE_AND_A_HALF;
 
 /// The Workflow's deadline.
 #[derive(Debug, Clone)]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Base;
 use super::base::named;
+use super::{Base, variant};
 use crate::diagnose::{ItemDiagnosis, NodeFacts};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
@@ -137,7 +137,7 @@ impl Ladder {
         let Some(node) = node else {
             let fan_outs = snapshot::fan_outs(evidence.lineage.root(), &recipe.items.template.value);
             let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
-                Runs::Reference(reference) => self.by_template(&reference.name),
+                Runs::Reference(reference) => self.by_template(recipe, &reference.name),
                 Runs::Local(_) => None,
             });
             return Ok(named.unwrap_or(0));
@@ -154,8 +154,16 @@ impl Ladder {
         tiers.max().unwrap_or(0)
     }
 
-    fn by_template(&self, name: &str) -> Option<usize> {
-        self.rungs.iter().position(|rung| rung.template == name)
+    /// The tier that a WorkflowTemplate carries, as it is or as a variant of one of the recipe's rules; `None` too where its name could be
+    /// a variant of two tiers.
+    pub(super) fn by_template(&self, recipe: &Recipe, template: &str) -> Option<usize> {
+        let is_variant = |rung: &Rung| {
+            recipe.rules.iter().any(|rule| variant::name(&rung.template, &rule.name.value) == template)
+        };
+        let own = self.rungs.iter().position(|rung| rung.template == template);
+        let mut varied =
+            self.rungs.iter().enumerate().filter(|(_, rung)| is_variant(rung)).map(|(tier, _)| tier);
+        own.or_else(|| varied.next().filter(|_| varied.next().is_none()))
     }
 
     fn tier_of_node(
@@ -165,8 +173,8 @@ impl Ladder {
         index: &Index,
         node: &NodeFacts,
     ) -> Result<usize, Fault> {
-        if let Some(tier) = node.template_ref.as_ref().and_then(|reference| self.by_template(&reference.name))
-        {
+        let ran = node.template_ref.as_ref();
+        if let Some(tier) = ran.and_then(|reference| self.by_template(recipe, &reference.name)) {
             return Ok(tier);
         }
         let entry = evidence.ledger.of(&evidence.lineage.generations()[node.position]);

@@ -7,9 +7,11 @@ mod decided;
 mod facts;
 mod ladder;
 mod rules;
+mod sizing;
 mod stop_loss;
 mod strangers;
 mod total;
+mod variant;
 mod words;
 
 pub use base::{Base, Origin};
@@ -17,6 +19,7 @@ pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
+pub use variant::{DEADLINES, Variant, Variation, bound};
 pub use words::{Tried, Unmet};
 
 use std::collections::BTreeSet;
@@ -81,6 +84,8 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
     /// One entry for each tier of the recipe, in ladder order, also where it has nothing to run.
     pub tiers: Vec<TierPlan>,
+    /// Templates of tiers that differ for the items of one rule; only those that an item runs.
+    pub variants: Vec<Variant>,
     /// The Workflow's deadline and how it came about.
     pub deadline: DeadlinePlan,
     /// The stop-loss and what it counted.
@@ -146,6 +151,10 @@ pub struct Retried {
     pub from: usize,
     /// The tier it goes to.
     pub to: usize,
+    /// How that tier was found, where its rule asked for a multiple of the memory that it had.
+    pub sizing: Option<Box<str>>,
+    /// What it needs that the tier's template does not give.
+    pub variation: Option<Box<Variation>>,
     /// How long it may take.
     pub allowance: Option<Allowance>,
     /// Generations that this rule has spent on it, this one not counted.
@@ -185,6 +194,14 @@ impl TierPlan {
     }
 }
 
+impl Plan {
+    /// The variant of its tier's template that an item runs; `None`: it runs the tier's own.
+    pub fn variant(&self, retried: &Retried) -> Option<&Variant> {
+        retried.variation.as_ref()?;
+        self.variants.iter().find(|variant| variant.tier == retried.to && variant.rule == retried.by)
+    }
+}
+
 /// Decides every item and adds up what that takes.
 ///
 /// # Errors
@@ -220,7 +237,8 @@ pub fn plan(
     if let (true, Err(fault)) = (forbidden.is_empty(), fits) {
         forbidden.push(fault);
     }
-    Ok(Plan { decisions, tiers, deadline, stop_loss, forbidden, warnings })
+    let variants = variant::variants(ladder, &decisions);
+    Ok(Plan { decisions, tiers, variants, deadline, stop_loss, forbidden, warnings })
 }
 
 /// Which rules were asked about an item, and on which word each failed.

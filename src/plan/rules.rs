@@ -2,9 +2,10 @@
 
 use super::deadline::{Allowance, Source};
 use super::facts::Facts;
+use super::variant::{self, Unfit, Variation};
 use super::words::{self, Tried};
-use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement};
-use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, Limit, OutputState, Verdict};
+use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement, sizing};
+use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::error::Fault;
 use crate::evidence::Evidence;
 use crate::evidence::decisions::{Choice, Entry};
@@ -17,9 +18,10 @@ struct Ruling<'a> {
 }
 
 /// Where an item stands: its last tier, its highest, what its rule has spent on it, and the tier it may not go below.
-struct Standing {
-    from: usize,
-    highest: usize,
+pub(super) struct Standing<'a> {
+    pub(super) item: &'a ItemDiagnosis,
+    pub(super) from: usize,
+    pub(super) highest: usize,
     used: u32,
     /// How often it may be spent; `None`: a person's word is not counted off.
     most: Option<u32>,
@@ -27,8 +29,7 @@ struct Standing {
 }
 
 /// The policy's retry: the same tier, once.
-const ONCE: Treatment =
-    Treatment::Retry(Retry { tier: RetryTier::Same, deadline_factor: None, max_retries: 1 });
+static ONCE: Treatment = Treatment::Retry(Retry::once(RetryTier::Same));
 
 /// Decides one item.
 ///
@@ -52,8 +53,8 @@ pub(super) fn decide(
         let from = ladder.tier_of(recipe, evidence, item)?;
         let used = budget::used(recipe, evidence, ladder, item, &by);
         let highest = ladder.highest(recipe, evidence, item).max(from);
-        let place = Standing { from, highest, used, most, least: options.min_tier };
-        Ok(send(recipe, diagnosis, ladder, failed, by, retry, &place))
+        let place = Standing { item, from, highest, used, most, least: options.min_tier };
+        Ok(send(recipe, (evidence, diagnosis), ladder, failed, by, retry, &place))
     };
     let fate = if let Some(entry) = decided {
         by_decision(recipe, entry, go)?
@@ -89,7 +90,7 @@ fn by_decision(
         Choice::Done => Ok(Fate::Settled(because())),
         Choice::Retry(tier) => {
             let tier = decided::tier(recipe, &tier.value).unwrap_or(RetryTier::Same);
-            go(because().by, &Retry { tier, deadline_factor: None, max_retries: 1 }, None)
+            go(because().by, &Retry::once(tier), None)
         }
     }
 }
@@ -151,60 +152,83 @@ pub(super) fn decider(recipe: &Recipe, facts: &Facts<'_>) -> String {
 /// A rule's retry for one item: where it goes, for how long, and whether there is anything left to try.
 fn send(
     recipe: &Recipe,
-    diagnosis: &Diagnosis,
+    (evidence, diagnosis): (&Evidence, &Diagnosis),
     ladder: &Ladder,
     failed: &Judgement,
     by: String,
     retry: &Retry,
-    place: &Standing,
+    place: &Standing<'_>,
 ) -> Fate {
-    let Standing { from, highest, used, most, least } = *place;
+    let Standing { item, from, used, most, least, .. } = *place;
     if let Some(most) = most.filter(|most| used >= *most) {
         let reason = format!("{used} of {most} retries by this rule are spent");
         return Fate::Exhausted(Because { by, reason });
     }
-    let Some(to) = target(recipe, retry.tier, highest, failed.cause) else {
-        let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[highest].name.value);
-        return Fate::Exhausted(Because { by, reason });
+    let (to, sizing) = match target(recipe, ladder, retry.tier, place, failed.cause, &by) {
+        Ok(target) => target,
+        Err(fate) => return fate,
     };
     // Only after the rule was heard: an item that has nowhere larger to go is not saved by a floor.
     let to = least.map_or(to, |least| to.max(least));
-    if let (Some(factor), Some(cut)) = (retry.deadline_factor, failed.cut_by)
-        && cut.limit == Limit::Template
-    {
-        let reason = format!(
-            "its own template allows {} and cut it: raise that to {} in the template, which this version does not do by itself",
-            cut.length,
-            cut.length.times(factor)
-        );
-        return Fate::Hold(Because { by, reason });
-    }
-    let mut allowance = deadline::allowance(diagnosis, ladder, retry, failed, to);
-    if let (Some(wanted), Some(cap)) = (&mut allowance, &recipe.caps.deadline)
-        && wanted.length > cap.value
-    {
-        let reason = format!("it may take {}, and caps.deadline is {}", wanted.length, cap.value);
-        match recipe.policy.on_cap {
-            OnCap::Hold => return Fate::Hold(Because { by, reason }),
-            OnCap::Skip => return Fate::Skip(Because { by, reason }),
-            OnCap::Clamp => {
-                *wanted = Allowance { length: cap.value, source: Source::Cap(wanted.length) };
-            }
-        }
-    }
-    Fate::Retry(Retried { by, from, to, allowance, used, max_retries: most })
+    let allowance = match within_cap(recipe, deadline::allowance(diagnosis, ladder, retry, failed, to), &by) {
+        Ok(allowance) => allowance,
+        Err(fate) => return fate,
+    };
+    let longer = retry.deadline_factor.and(allowance);
+    let longer =
+        longer.map_or(Ok(None), |wanted| variant::longer(recipe, evidence, ladder, item, failed, to, wanted));
+    let longer = match longer {
+        Ok(longer) => longer.max(variant::kept(recipe, ladder, item, to, &by)),
+        Err(Unfit::Unknown(reason)) => return Fate::Hold(Because { by, reason }),
+        Err(Unfit::NoGain(reason)) => return Fate::Exhausted(Because { by, reason }),
+    };
+    let allowance = allowance.map(|allowance| allowance.at_least(longer));
+    let variation = Variation::of(retry.backoff, longer);
+    Fate::Retry(Retried { by, from, to, sizing, variation, allowance, used, max_retries: most })
 }
 
-/// The tier to go to, counted from the highest on record: an item never goes down. `None` where one that was out of memory has
-/// nowhere larger to go.
-fn target(recipe: &Recipe, tier: RetryTier, from: usize, cause: Cause) -> Option<usize> {
-    let last = recipe.tiers.len() - 1;
-    match tier {
-        RetryTier::Same => Some(from),
-        RetryTier::Named(named) => Some(named.max(from)),
-        RetryTier::Next if from < last => Some(from + 1),
-        RetryTier::Next if matches!(cause, Cause::Oom | Cause::OomProbable) => None,
-        RetryTier::Next => Some(last),
+/// The tier to go to, counted from the highest on record, because an item never goes down; and how it was found by its memory.
+///
+/// # Errors
+/// The fate of an item that no tier is right for.
+fn target(
+    recipe: &Recipe,
+    ladder: &Ladder,
+    tier: RetryTier,
+    place: &Standing<'_>,
+    cause: Cause,
+    by: &str,
+) -> Result<(usize, Option<Box<str>>), Fate> {
+    let (last, from) = (recipe.tiers.len() - 1, place.highest);
+    let to = match tier {
+        RetryTier::Sized(sizing) => {
+            return sizing::target(recipe, ladder, &sizing, place, by)
+                .map(|(to, words)| (to, Some(words.into())));
+        }
+        RetryTier::Same => from,
+        RetryTier::Named(named) => named.max(from),
+        RetryTier::Next if from < last => from + 1,
+        RetryTier::Next if matches!(cause, Cause::Oom | Cause::OomProbable) => {
+            let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[from].name.value);
+            return Err(Fate::Exhausted(Because { by: by.to_owned(), reason }));
+        }
+        RetryTier::Next => last,
+    };
+    Ok((to, None))
+}
+
+/// An allowance as `caps.deadline` and `policy.on-cap` leave it.
+fn within_cap(recipe: &Recipe, wanted: Option<Allowance>, by: &str) -> Result<Option<Allowance>, Fate> {
+    let (Some(allowance), Some(cap)) = (wanted, &recipe.caps.deadline) else { return Ok(wanted) };
+    if allowance.length <= cap.value {
+        return Ok(wanted);
+    }
+    let reason = format!("it may take {}, and caps.deadline is {}", allowance.length, cap.value);
+    let because = Because { by: by.to_owned(), reason };
+    match recipe.policy.on_cap {
+        OnCap::Hold => Err(Fate::Hold(because)),
+        OnCap::Skip => Err(Fate::Skip(because)),
+        OnCap::Clamp => Ok(Some(Allowance { length: cap.value, source: Source::Cap(allowance.length) })),
     }
 }
 

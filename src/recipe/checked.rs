@@ -10,6 +10,7 @@ mod caps;
 mod concurrency;
 mod policy;
 mod when;
+mod retry;
 
 pub use lineage_parameters::LineageParameters;
 pub use memoize::Memoize;
@@ -19,6 +20,7 @@ pub use caps::{Caps, Total};
 pub use concurrency::Semaphore;
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
 pub use when::When;
+pub use retry::{Retry, RetryTier, RuleBackoff, SizedFrom, Sizing};
 
 use super::{ArgoVersion, NameTemplate};
 use crate::error::Code;
@@ -283,28 +285,6 @@ pub enum Treatment {
     Skip(String),
     /// A person must decide, for this reason.
     Hold(String),
-}
-
-/// `retry = { … }`.
-#[derive(Debug, Clone)]
-pub struct Retry {
-    /// Where.
-    pub tier: RetryTier,
-    /// Times the deadline that cut it.
-    pub deadline_factor: Option<f64>,
-    /// How many generations this rule may spend on one item; default 1.
-    pub max_retries: u32,
-}
-
-/// `retry.tier`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryTier {
-    /// The tier it was in.
-    Same,
-    /// The tier above the highest it was in.
-    Next,
-    /// A position in [`Recipe::tiers`]; an item never goes below where it was.
-    Named(usize),
 }
 
 /// An entry of `lint.allow`: findings that are passed over, and why.

@@ -25,7 +25,7 @@ mod shipped;
 pub use argo_version::{ArgoVersion, UnknownArgoVersion};
 pub use cause::Cause;
 pub use checked::{
-    Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, Layout, LineageParameters, Memoize, Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, Semaphore, Since, Tier, TierForm, Total, Treatment, Unmatched, When, WhenActive,
+    Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, Layout, LineageParameters, Memoize, Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, RuleBackoff, Semaphore, Since, SizedFrom, Sizing, Tier, TierForm, Total, Treatment, Unmatched, When, WhenActive,
 };
 pub use named::Removed;
 pub use naming::{NameTemplate, Scope};

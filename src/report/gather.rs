@@ -1,11 +1,11 @@
 //! From the stages' results to the report.
 
 use super::{
-    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, QueueReport, Report, StopLossReport, TierReport, WorkflowReport, open, resubmit, statistics,
+    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, QueueReport, Report, StopLossReport, TierReport, VariantReport, WorkflowReport, open, resubmit, statistics,
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
-use crate::plan::{AllowanceSource, Decision, Fate, TierPlan};
+use crate::plan::{AllowanceSource, Decision, Fate, Plan, TierPlan, Variant, Variation};
 use crate::recipe::Recipe;
 
 /// Gathers the report; `files` says what becomes of each file.
@@ -76,7 +76,7 @@ fn items(recipe: &Recipe, run: &Run) -> Vec<ItemReport> {
         .items
         .iter()
         .zip(&run.plan.decisions)
-        .map(|(item, decision)| report_item(recipe, item, decision))
+        .map(|(item, decision)| report_item(recipe, &run.plan, item, decision))
         .collect()
 }
 
@@ -125,7 +125,7 @@ pub(super) fn allowance_source(source: AllowanceSource) -> String {
     }
 }
 
-fn report_item(recipe: &Recipe, item: &ItemDiagnosis, decision: &Decision) -> ItemReport {
+fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &Decision) -> ItemReport {
     let judged = judgement(item);
     let retried = if let Fate::Retry(retried) = &decision.fate { Some(retried) } else { None };
     let because = match &decision.fate {
@@ -147,6 +147,8 @@ fn report_item(recipe: &Recipe, item: &ItemDiagnosis, decision: &Decision) -> It
         reason: because.map(|because| because.reason.clone()).or(done_reason),
         from: retried.map(|retried| tier(retried.from)),
         to: retried.map(|retried| tier(retried.to)),
+        sizing: retried.and_then(|retried| retried.sizing.as_deref()).map(str::to_owned),
+        variant: retried.and_then(|retried| plan.variant(retried)).map(|variant| variant.name.clone()),
         allowance_seconds: allowance.map(|allowance| allowance.length.0),
         allowance_from: allowance.map(|allowance| allowance_source(allowance.source)),
         outputs: item.outputs.as_ref().map(|outputs| state(&outputs.state).to_owned()),
@@ -165,9 +167,11 @@ fn tiers(recipe: &Recipe, run: &Run) -> Vec<TierReport> {
 fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
     let resources = run.ladder.resources(tier.tier);
     let pods = tier.pods_at_once();
+    let variants = run.plan.variants.iter().filter(|variant| variant.tier == tier.tier);
     TierReport {
         name: recipe.tiers[tier.tier].name.value.clone(),
         template: run.ladder.template(tier.tier).to_owned(),
+        variants: variants.map(report_variant).collect(),
         items: tier.items.len(),
         pods,
         lowered_from: tier.lowered_from,
@@ -179,4 +183,28 @@ fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
         need_seconds: tier.need.map(|length| length.0),
         worst_case_seconds: tier.worst_case.map(|length| length.0),
     }
+}
+
+fn report_variant(variant: &Variant) -> VariantReport {
+    VariantReport {
+        template: variant.name.clone(),
+        rule: variant.rule.clone(),
+        items: variant.items.len(),
+        deadline_seconds: variant.variation.deadline.map(|length| length.0),
+        changes: changes(&variant.variation),
+    }
+}
+
+/// `deadline 3 h; waits 30 s, times 2, at most 5 min, 3 retries`.
+pub(super) fn changes(variation: &Variation) -> String {
+    let deadline = variation.deadline.map(|length| format!("deadline {length}"));
+    let waits = variation.backoff.map(|backoff| {
+        let factor = backoff.factor.map(|factor| format!(", times {factor}"));
+        let cap = backoff.cap.map(|cap| format!(", at most {cap}"));
+        let limit =
+            backoff.limit.map(|limit| format!(", {limit} {}", if limit == 1 { "retry" } else { "retries" }));
+        let rest: String = [factor, cap, limit].into_iter().flatten().collect();
+        format!("waits {}{rest}", backoff.duration)
+    });
+    deadline.into_iter().chain(waits).collect::<Vec<_>>().join("; ")
 }

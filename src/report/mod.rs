@@ -121,6 +121,12 @@ pub struct ItemReport {
     /// The tier it goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// How that tier was found, where its rule asked for a multiple of the memory that it had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sizing: Option<String>,
+    /// The variant of that tier's WorkflowTemplate that it runs; absent: it runs the tier's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// How long it may take, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowance_seconds: Option<u64>,
@@ -152,7 +158,10 @@ pub struct TierReport {
     pub name: String,
     /// Its WorkflowTemplate.
     pub template: String,
-    /// How many items.
+    /// Variants of that WorkflowTemplate, each for the items of one rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<VariantReport>,
+    /// How many items, those of the variants among them.
     pub items: usize,
     /// How many pods run at once.
     pub pods: u64,
@@ -179,6 +188,24 @@ pub struct TierReport {
     /// The sum of its items' allowances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub worst_case_seconds: Option<u64>,
+}
+
+/// A tier's WorkflowTemplate with other waits or a longer deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VariantReport {
+    /// Its WorkflowTemplate.
+    pub template: String,
+    /// The rule whose items run it.
+    pub rule: String,
+    /// How many.
+    pub items: usize,
+    /// How long one attempt may take, in seconds, where that is longer than the tier's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_seconds: Option<u64>,
+    /// What it changes, in words.
+    pub changes: String,
 }
 
 /// The Workflow's deadline.

@@ -147,12 +147,12 @@ fn despite(report: &Report, text: &mut String) {
 }
 
 fn again(report: &Report, text: &mut String) {
-    let groups = groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause));
+    let groups = groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause, &item.sizing));
     if groups.is_empty() {
         return;
     }
     line(text, "runs again");
-    for ((from, to, by, cause), items) in groups {
+    for ((from, to, by, cause, sizing), items) in groups {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
         let place = if from == to { format!("stays at {to}") } else { format!("{from} → {to}") };
         let cause = cause.as_deref().unwrap_or_default();
@@ -162,6 +162,9 @@ fn again(report: &Report, text: &mut String) {
         );
         if let Some(evidence) = items[0].because.first() {
             line(text, &format!("    {evidence}"));
+        }
+        if let Some(sizing) = sizing {
+            line(text, &format!("    {sizing}"));
         }
     }
 }
@@ -243,6 +246,10 @@ fn takes(report: &Report, text: &mut String) {
         line(text, &format!("  {:<width$}  {}", tier.name, tier_line(report, tier)));
         if let Some(arithmetic) = arithmetic(tier) {
             line(text, &format!("  {:<width$}  {arithmetic}", ""));
+        }
+        for variant in &tier.variants {
+            let (items, template, changes) = (variant.items, &variant.template, &variant.changes);
+            line(text, &format!("  {:<width$}  {items} of them by {template}: {changes}", ""));
         }
     }
 }

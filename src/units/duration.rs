@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Factor;
+
 /// A length of time in whole seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
 #[serde(transparent)]
@@ -84,15 +86,8 @@ impl Seconds {
     }
 
     /// This length times a factor, rounded up to a whole second.
-    pub fn times(self, factor: f64) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "deadlines are far below 2^52 seconds and factors are checked to be positive"
-        )]
-        let product = (self.0 as f64 * factor).ceil() as u64;
-        Self(product)
+    pub fn times(self, factor: Factor) -> Self {
+        Self(factor.times(self.0))
     }
 
     /// So many times this length, one after the other.
@@ -151,7 +146,12 @@ mod tests {
     #[test]
     fn no_arithmetic_wraps_a_length_round_to_a_short_one() {
         let longest = Seconds(u64::MAX);
-        let sums = [longest.up_to_hour(), longest.repeated(2), longest.and(Seconds(1)), longest.times(1.5)];
+        let sums = [
+            longest.up_to_hour(),
+            longest.repeated(2),
+            longest.and(Seconds(1)),
+            longest.times(Factor::ONE_AND_A_HALF),
+        ];
         assert!(sums.iter().all(|sum| *sum == longest), "{sums:?}");
     }
 

@@ -2,6 +2,7 @@
 
 mod cpu;
 mod duration;
+mod factor;
 mod index;
 mod interval;
 mod memory;
@@ -10,6 +11,7 @@ mod quantity;
 
 pub use cpu::Cpu;
 pub use duration::Seconds;
+pub use factor::Factor;
 pub use index::{Index, named, parse_ranges, ranges};
 pub use interval::Interval;
 pub use memory::Memory;

@@ -89,6 +89,8 @@ pub(super) struct Item {
     pub(super) cause: String,
     /// The tier it goes to.
     pub(super) tier: String,
+    /// The variant of the tier's WorkflowTemplate that it runs; absent: it runs the tier's own.
+    pub(super) variant: Option<String>,
     /// Generations that the rule had spent on it before.
     pub(super) used: u32,
 }

@@ -86,6 +86,10 @@ pub struct Planned {
     pub cause: String,
     /// The tier it goes to.
     pub tier: String,
+    /// The variant of the tier's WorkflowTemplate that it runs, where it does not run the tier's own. Not written where not: entries
+    /// made before there were variants keep their digests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// Generations that the rule had spent on it before.
     pub used: u32,
 }

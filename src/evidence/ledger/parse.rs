@@ -66,7 +66,13 @@ fn conflict(text: &str) -> Option<usize> {
 
 fn entry(file: Generation) -> Entry {
     let items = file.items.into_iter().map(|(index, item)| {
-        let planned = Planned { rule: item.rule, cause: item.cause, tier: item.tier, used: item.used };
+        let planned = Planned {
+            rule: item.rule,
+            cause: item.cause,
+            tier: item.tier,
+            variant: item.variant,
+            used: item.used,
+        };
         (Index::new(index), planned)
     });
     Entry {
@@ -124,8 +130,13 @@ mod tests {
     use super::*;
 
     fn ledger() -> Ledger {
-        let planned =
-            |rule: &str| Planned { rule: rule.into(), cause: "oom".into(), tier: "highmem".into(), used: 1 };
+        let planned = |rule: &str| Planned {
+            rule: rule.into(),
+            cause: "oom".into(),
+            tier: "highmem".into(),
+            variant: (rule == "oom").then(|| "a-highmem-oom".into()),
+            used: 1,
+        };
         Ledger {
             entries: vec![Entry {
                 generation: 2,

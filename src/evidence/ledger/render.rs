@@ -36,9 +36,11 @@ fn render_entry(entry: &Entry, text: &mut String) {
     let _ = writeln!(text, "digest = {}\n\n[generations.items]", quoted(&entry.digest()));
     for (index, item) in &entry.items {
         let (rule, cause, tier) = (quoted(&item.rule), quoted(&item.cause), quoted(&item.tier));
+        let variant =
+            item.variant.as_ref().map_or(String::new(), |name| format!(", variant = {}", quoted(name)));
         let _ = writeln!(
             text,
-            "{} = {{ rule = {rule}, cause = {cause}, tier = {tier}, used = {} }}",
+            "{} = {{ rule = {rule}, cause = {cause}, tier = {tier}{variant}, used = {} }}",
             key(index.as_str()),
             item.used
         );

@@ -21,6 +21,7 @@ mod pattern;
 mod policy;
 mod reach;
 mod regions;
+mod retry;
 mod rules;
 mod tiers;
 pub(super) mod value;

@@ -1,13 +1,14 @@
 //! `[[rules]]`: each rule by itself; whether a rule can be reached is `reach`'s matter.
 
 use super::reach;
-use super::value::{OWN, at_least_one, name};
+use super::retry::retry;
+use super::value::{OWN, name};
 use super::when::when;
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::extend::Tree;
 use crate::recipe::named::{Removed, unknown_tier};
 use crate::recipe::raw::{self, Key};
-use crate::recipe::{Range, Retry, RetryTier, Rule, Treatment, When};
+use crate::recipe::{Range, RetryTier, Rule, Treatment, When};
 use crate::source::{At, Place, Source};
 
 /// All rules, in the order in which they are asked.
@@ -62,7 +63,8 @@ fn treatment(written: &At<raw::Rule>, ladder: &Ladder<'_>, faults: &mut Faults) 
         return None;
     }
     if let Some(given) = raw.retry.given() {
-        return retry(&given.value, ladder, faults).map(Treatment::Retry);
+        let tier = |name: &At<String>, faults: &mut Faults| ladder.find(name, faults);
+        return retry(&given.value, tier, faults).map(Treatment::Retry);
     }
     for (key, reason) in [("skip", raw.skip.given()), ("hold", raw.hold.given())] {
         if let Some(reason) = reason.filter(|reason| reason.value.trim().is_empty()) {
@@ -90,26 +92,6 @@ fn not_one_treatment(written: &At<raw::Rule>, places: &[&Place]) -> Fault {
             |fault, place| fault.at(place, "one of them"),
         ),
     }
-}
-
-fn retry(raw: &raw::Retry, ladder: &Ladder<'_>, faults: &mut Faults) -> Option<Retry> {
-    let tier = match raw.tier.given() {
-        Some(tier) => ladder.find(tier, faults),
-        None => Some(RetryTier::Same),
-    };
-    // Written so that `nan` is refused too.
-    if let Some(factor) = raw.deadline_factor.given().filter(|factor| !(1.0..=100.0).contains(&factor.value))
-    {
-        let message = format!(
-            "`deadline-factor` is {}, and a longer deadline needs a factor from 1 to 100",
-            factor.value
-        );
-        let help = "write 1.5 for half as long again";
-        faults.push(Fault::new(Code::RecipeBadQuantity, message, help).at(&factor.place, "out of range"));
-    }
-    let way_out = "to leave such items, write `skip = \"why\"` in the place of `retry`";
-    let max_retries = at_least_one(&raw.max_retries, "max-retries", way_out, faults).unwrap_or(1);
-    Some(Retry { tier: tier?, deadline_factor: raw.deadline_factor.given().map(|at| at.value), max_retries })
 }
 
 /// The names that `retry.tier` and `when.tiers` can use, as they are written: a tier that is broken otherwise is still known by its name.

@@ -1,7 +1,7 @@
 //! `[[tiers]]`: each tier by itself; how they stand to each other is the ladder's matter.
 
 use super::value::{
-    LABEL_KEY, LABEL_VALUE, OBJECT, OWN, VARIABLE, at_least_one, cpu, duration, memory, name,
+    LABEL_KEY, LABEL_VALUE, OBJECT, OWN, VARIABLE, at_least_one, cpu, duration, memory, name, wait_factor,
 };
 use super::{against, ladder, transposed};
 use crate::error::{Code, Fault, Faults};
@@ -130,8 +130,7 @@ fn retry_strategy(raw: &raw::RetryStrategy, faults: &mut Faults) -> Option<Retry
 
 fn backoff(raw: &raw::Backoff, faults: &mut Faults) -> Option<Backoff> {
     let first = duration(&raw.duration, faults);
-    let factor =
-        at_least_one(&raw.factor, "factor", "write 1 for waits of one length, 2 to double them", faults);
+    let factor = wait_factor(&raw.factor, faults);
     let (cap, window) = (duration(&raw.cap, faults), duration(&raw.window, faults));
     Some(Backoff {
         duration: first?.value,

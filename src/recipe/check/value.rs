@@ -14,6 +14,11 @@ pub(in crate::recipe) fn memory(written: &Key<String>, faults: &mut Faults) -> O
     quantity(written.given()?, "an amount of memory", "64Gi or 500M", Memory::parse, faults)
 }
 
+/// An amount of memory in bytes.
+pub(super) fn bytes(written: &Key<String>, faults: &mut Faults) -> Option<u64> {
+    memory(written, faults).map(|at| at.value.bytes())
+}
+
 /// A number of cores.
 pub(super) fn cpu(written: &Key<String>, faults: &mut Faults) -> Option<At<Cpu>> {
     quantity(written.given()?, "a number of cores", "16 or 1500m", Cpu::parse, faults)
@@ -52,6 +57,11 @@ pub(super) fn at_least_one(written: &Key<u32>, key: &str, way_out: &str, faults:
         faults.push(Fault::new(Code::RecipeBadQuantity, message, way_out).at(&at.place, "at least 1"));
     }
     Some(at.value)
+}
+
+/// What each wait of a backoff is multiplied by.
+pub(super) fn wait_factor(written: &Key<u32>, faults: &mut Faults) -> Option<u32> {
+    at_least_one(written, "factor", "write 1 for waits of one length, 2 to double them", faults)
 }
 
 /// A list that says nothing when it is empty.

@@ -13,7 +13,7 @@ pub struct Policy {
     pub active: WhenActive,
     /// The stop-loss, as a fraction of the root's range.
     pub max_failed_fraction: f64,
-    /// An item whose own allowance is beyond `[caps] deadline`.
+    /// An item whose own allowance is beyond `[caps] deadline`, or whose memory no tier holds.
     pub on_cap: OnCap,
 }
 

@@ -6,8 +6,7 @@ use crate::evidence::snapshot::Phase;
 use crate::recipe::cases::{Forbidden, Shutdown, Word};
 use crate::recipe::parse::Node;
 use crate::recipe::{
-    AggregateAs, AggregateWhen, Cause, Layout, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions,
-    RetryPolicy, Since, Unmatched, WhenActive,
+    AggregateAs, AggregateWhen, Cause, Layout, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy, Since, SizedFrom, Unmatched, WhenActive,
 };
 use crate::units::name::nearest;
 
@@ -90,6 +89,7 @@ keywords! {
     OpenDecisions { "allow" => Allow, "block" => Block, }
     WhenActive { "block" => Block, "allow" => Allow, }
     OnCap { "hold" => Hold, "clamp" => Clamp, "skip" => Skip, }
+    SizedFrom { "peak" => Peak, "limit" => Limit, }
     AggregateAs { "task" => Task, "exit-handler" => ExitHandler, }
     AggregateWhen { "always" => Always, "all-succeeded" => AllSucceeded, }
     Shutdown { "Stop" => Stop, "Terminate" => Terminate, }

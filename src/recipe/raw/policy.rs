@@ -15,7 +15,8 @@ table! {
         Optional "active" active: WhenActive = "\"block\"",
         /// Stop-loss: nothing is planned if more than this fraction of all items failed by the workload's own fault; default 0.3.
         Optional "max-failed-fraction" max_failed_fraction: f64 = "0.3",
-        /// An item whose deadline would pass `caps.deadline`: `hold` (default), `clamp` or `skip`.
+        /// An item whose deadline would pass `caps.deadline`, or whose memory no tier holds: `hold` (default), `clamp` to what there is, or
+        /// `skip`.
         Optional "on-cap" on_cap: OnCap = "\"hold\"",
     }
 }

@@ -1,6 +1,7 @@
 //! `[[rules]]`.
 
-use super::{Remove, When};
+use super::{Remove, RuleBackoff, TierChoice, When};
+use crate::units::Factor;
 
 table! {
     /// When the evidence looks so, do that: exactly one of `retry`, `skip` and `hold`.
@@ -24,10 +25,13 @@ table! {
 table! {
     /// How the item runs again.
     "retry" Retry {
-        /// `same` (default), `next`, or the name of a tier.
-        Optional "tier" tier: String = "\"same\"",
-        /// The new deadline as a multiple of the one that cut the item; at least 1.
-        Optional "deadline-factor" deadline_factor: f64,
+        /// `same` (default), `next`, the name of a tier, or a table: the smallest tier that holds a multiple of the memory it had.
+        Optional "tier" tier: TierChoice = "\"same\"",
+        /// The new deadline as a multiple of the one that cut the item; at least 1. Where that was its template's own, the items of
+        /// this rule get a variant of the tier's template.
+        Optional "deadline-factor" deadline_factor: Factor,
+        /// Waits between Argo's own attempts, in a variant of the tier's template for the items of this rule.
+        Optional "backoff" backoff: RuleBackoff,
         /// How many retry workflows this rule can spend on one item; default 1.
         Optional "max-retries" max_retries: u32 = "1",
     }

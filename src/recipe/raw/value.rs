@@ -29,6 +29,8 @@ pub(in crate::recipe) enum Shape {
     Integer,
     /// A number, whole or not.
     Number,
+    /// A text in quotes, or a table.
+    WordOrTable,
     /// `true` or `false`.
     Boolean,
     /// A text or a whole number.
@@ -49,6 +51,7 @@ impl fmt::Display for Shape {
             Self::String => "a string",
             Self::Integer => "a whole number",
             Self::Number => "a number",
+            Self::WordOrTable => "a string or a table",
             Self::Boolean => "true or false",
             Self::Index => "a string or a whole number",
             Self::Interval => "a whole number or a range in quotes",

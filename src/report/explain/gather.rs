@@ -1,6 +1,6 @@
 //! From the stages' results to the page.
 
-use super::super::gather::{allowance_source, judgement, state, word};
+use super::super::gather::{allowance_source, changes, judgement, state, word};
 use super::super::open;
 use super::manifest::written;
 use super::{
@@ -54,7 +54,7 @@ pub fn explain(
         cause: judgement(item).map(cause),
         rules: [rules(&asked.tried, false), rules(&asked.as_oom, true)].concat(),
         decided: decider(recipe, evidence, item, fate),
-        retry: retried.map(|retried| retry(inputs, &run.ladder, retried)),
+        retry: retried.map(|retried| retry(inputs, run, retried)),
         manifest: manifests.and_then(|manifests| written(recipe, manifests, index)),
         not_written,
         to_decide: open::of_item(recipe, evidence, &run.diagnosis, item, fate),
@@ -208,10 +208,17 @@ fn decider(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, fate: &Fa
     })
 }
 
-fn retry(inputs: &Inputs, ladder: &Ladder, retried: &Retried) -> RetrySaid {
+fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
+    let mut to = tier(&inputs.recipe, &run.ladder, retried.to);
+    let variant = run.plan.variant(retried).map(|variant| {
+        let own = std::mem::replace(&mut to.template, variant.name.clone());
+        format!("{own} with {}", changes(&variant.variation))
+    });
     RetrySaid {
-        from: tier(&inputs.recipe, ladder, retried.from),
-        to: tier(&inputs.recipe, ladder, retried.to),
+        from: tier(&inputs.recipe, &run.ladder, retried.from),
+        to,
+        sizing: retried.sizing.as_deref().map(str::to_owned),
+        variant,
         at_least: inputs.flags.min_tier.clone(),
         used: retried.used,
         max_retries: retried.max_retries,

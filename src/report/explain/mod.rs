@@ -237,6 +237,12 @@ pub struct RetrySaid {
     pub from: TierSaid,
     /// The tier it goes to.
     pub to: TierSaid,
+    /// How that tier was found, where its rule asked for a multiple of the memory that it had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sizing: Option<String>,
+    /// What the WorkflowTemplate that it runs has other than its tier's; absent: it runs the tier's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// `--min-tier`, where it was typed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_least: Option<String>,

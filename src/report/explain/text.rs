@@ -36,6 +36,7 @@ pub fn page(explanation: &Explanation) -> String {
     page.section("rules", &asked(explanation));
     if let Some(retry) = &explanation.retry {
         page.section("tier", &tiers(retry));
+        page.section("variant", retry.variant.as_slice());
         page.section("budget", &[budget(explanation, retry)]);
         page.section("may take", &allowance(retry));
     }
@@ -186,10 +187,12 @@ fn asked(explanation: &Explanation) -> Vec<String> {
 fn tiers(retry: &RetrySaid) -> Vec<String> {
     let least =
         retry.at_least.as_ref().map_or(String::new(), |least| format!(", at least {least} by --min-tier"));
-    if retry.from == retry.to {
-        return vec![format!("stays at {}{least}", tier(&retry.to))];
-    }
-    vec![format!("{} →", tier(&retry.from)), format!("{}{least}", tier(&retry.to))]
+    let lines = if retry.from.tier == retry.to.tier {
+        vec![format!("stays at {}{least}", tier(&retry.to))]
+    } else {
+        vec![format!("{} →", tier(&retry.from)), format!("{}{least}", tier(&retry.to))]
+    };
+    lines.into_iter().chain(retry.sizing.clone()).collect()
 }
 
 /// `highmem: 96Gi memory (limit 104Gi), 16 cpu, gapit3-gwas-single-trait-highmem`.

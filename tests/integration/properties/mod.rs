@@ -253,6 +253,7 @@ fn a_success_counts_until_a_plan_found_it_without_outputs() {
         rule: "unmatched".to_owned(),
         cause: cause.to_owned(),
         tier: "small".to_owned(),
+        variant: None,
         used: 0,
     };
     let items = [("1", planned("output-missing")), ("2", planned("oom"))];
