@@ -1,9 +1,12 @@
 //! The DAGs of the retry: one sub-DAG a tier, and the entry DAG over them.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, Filler};
-use super::{Job, aggregate, names};
+use super::recovery::{self, Step, Templates};
+use super::{Job, aggregate, attempt, names};
 use crate::error::{Code, Fault, Faults};
 use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
@@ -12,7 +15,7 @@ use crate::units::{Index, name};
 /// Up to so many items a tier lists one task each; more become one task with items (design, section 4, `layout = "auto"`).
 const TASKS_AT_MOST: usize = 20;
 
-/// The API server's limit on the written tasks of a DAG (F 7).
+/// The API server's limit on the written tasks of a DAG, and on templates (F 7).
 const WRITTEN_AT_MOST: usize = 200;
 
 /// The entry template's name.
@@ -25,8 +28,12 @@ pub(super) const ENTRY: &str = "retry";
 pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>, Faults> {
     let mut faults = Faults::new();
     let mut tiers = Vec::new();
+    let mut of_steps = Templates::default();
+    if job.recipe.items.attempt_env || !recovery::used(job).is_empty() {
+        faults.take(attempt::check(job));
+    }
     for tier in job.plan.tiers.iter().filter(|tier| !tier.items.is_empty()) {
-        if let Some(template) = faults.take(tier_dag(job, filler, tier)) {
+        if let Some(template) = faults.take(tier_dag(job, filler, tier, &mut of_steps)) {
             tiers.push(template);
         }
     }
@@ -34,7 +41,11 @@ pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>
         tiers.iter().filter_map(|tier| Some(tier.get("name")?.as_str()?.to_owned())).collect();
     let mut templates = vec![entry_dag(job, &names)];
     templates.extend(tiers);
+    templates.extend(of_steps.into_list());
     templates.extend(placed(job, AggregateAs::ExitHandler).map(aggregate::handler));
+    if templates.len() > WRITTEN_AT_MOST {
+        faults.push(too_many(job, &format!("the Workflow would have {} templates", templates.len())));
+    }
     faults.or(templates)
 }
 
@@ -55,23 +66,39 @@ fn entry_dag(job: &Job<'_>, tiers: &[String]) -> Value {
     json!({ "name": ENTRY, "dag": { "failFast": false, "target": targets.join(" "), "tasks": tasks } })
 }
 
-fn tier_dag(job: &Job<'_>, filler: &Filler<'_>, tier: &TierPlan) -> Result<Value, Faults> {
+fn tier_dag(
+    job: &Job<'_>,
+    filler: &Filler<'_>,
+    tier: &TierPlan,
+    of_steps: &mut Templates,
+) -> Result<Value, Faults> {
     let items: Vec<&Index> = tier.items.iter().collect();
     let mut faults = Faults::new();
-    let names = faults.take(names::tasks(job, &retried(job, tier)));
+    let retried = retried(job, tier);
+    let names = faults.take(names::tasks(job, &retried));
     let arguments = faults.take(filler.tier(tier.tier, &items));
     let (Some(names), Some(arguments)) = (names, arguments) else { return Err(faults) };
+    let sent: Vec<(&Index, &str)> =
+        retried.iter().map(|(index, retried)| (*index, retried.by.as_str())).collect();
+    let steps = recovery::steps(job, filler, tier.tier, &sent, &arguments, of_steps)?;
+    recovery::check_names(job, &names, &steps)?;
     let template_ref =
         json!({ "name": job.ladder.template(tier.tier), "template": job.recipe.items.template.value });
     let same_artifacts = arguments.windows(2).all(|pair| pair[0].artifacts == pair[1].artifacts);
     let tasks = if items.len() <= TASKS_AT_MOST || !same_artifacts {
-        if items.len() > WRITTEN_AT_MOST {
-            return Err(too_many(job, items.len()).into());
-        }
-        names.iter().zip(&arguments).map(|(name, arguments)| task(name, &template_ref, arguments)).collect()
+        written(&template_ref, &names, &arguments, &steps)
     } else {
-        vec![looped(job, &template_ref, &arguments)]
+        let tier = &job.recipe.tiers[tier.tier].name.value;
+        grouped(job, tier, &template_ref, &arguments, &steps, of_steps)
     };
+    if tasks.len() > WRITTEN_AT_MOST {
+        let what = format!(
+            "{} items in one tier take different artifacts, which makes {} tasks",
+            items.len(),
+            tasks.len()
+        );
+        return Err(too_many(job, &what).into());
+    }
     let mut template = Map::from_iter([(
         "name".to_owned(),
         json!(format!("{ENTRY}-{}", name::slug(&job.recipe.tiers[tier.tier].name.value))),
@@ -93,8 +120,55 @@ fn retried<'a>(job: &'a Job<'_>, tier: &TierPlan) -> Vec<(&'a Index, &'a Retried
         .collect()
 }
 
+/// A task an item, each behind its recovery step where it has one.
+fn written(
+    template_ref: &Value,
+    names: &[String],
+    arguments: &[Arguments],
+    steps: &[Option<Step>],
+) -> Vec<Value> {
+    let mut tasks = Vec::new();
+    for ((name, arguments), step) in names.iter().zip(arguments).zip(steps) {
+        let own = task(name, template_ref, arguments);
+        match step {
+            None => tasks.push(own),
+            Some(step) => {
+                tasks.push(recovery::task(step, name, &step.parameters));
+                tasks.push(recovery::behind(own));
+            }
+        }
+    }
+    tasks
+}
+
+/// One task for all items without a recovery step, and one for those of each rule that has one.
+fn grouped(
+    job: &Job<'_>,
+    tier: &str,
+    template_ref: &Value,
+    arguments: &[Arguments],
+    steps: &[Option<Step>],
+    of_steps: &mut Templates,
+) -> Vec<Value> {
+    let each = || arguments.iter().zip(steps);
+    let plain: Vec<&Arguments> =
+        each().filter(|(_, step)| step.is_none()).map(|(arguments, _)| arguments).collect();
+    let mut tasks = Vec::new();
+    if !plain.is_empty() {
+        tasks.push(looped(job, template_ref, &plain));
+    }
+    let rules: BTreeSet<&str> = steps.iter().flatten().map(|step| step.rule.as_str()).collect();
+    for rule in rules {
+        let of_rule = |step: &&Step| step.rule == rule;
+        let group: Vec<(&Arguments, &Step)> =
+            each().filter_map(|(item, step)| Some((item, step.as_ref().filter(of_rule)?))).collect();
+        tasks.extend(recovery::looped(job, tier, template_ref, &group, of_steps));
+    }
+    tasks
+}
+
 /// One item's task.
-fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
+pub(super) fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
     let mut task =
         Map::from_iter([("name".to_owned(), json!(name)), ("templateRef".to_owned(), template_ref.clone())]);
     insert_arguments(&mut task, &arguments.parameters, &arguments.artifacts);
@@ -102,8 +176,8 @@ fn task(name: &str, template_ref: &Value, arguments: &Arguments) -> Value {
 }
 
 /// One task for all items: what is the same for all is written once, and an item is a map of only what differs.
-fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value {
-    let first = &arguments[0];
+fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[&Arguments]) -> Value {
+    let first = arguments[0];
     let same = |name: &str, value: &str| {
         arguments
             .iter()
@@ -132,7 +206,12 @@ fn looped(job: &Job<'_>, template_ref: &Value, arguments: &[Arguments]) -> Value
     Value::Object(task)
 }
 
-fn insert_arguments(task: &mut Map<String, Value>, parameters: &[(String, String)], artifacts: &[Value]) {
+/// Gives a task its arguments, where there are some.
+pub(super) fn insert_arguments(
+    task: &mut Map<String, Value>,
+    parameters: &[(String, String)],
+    artifacts: &[Value],
+) {
     let mut arguments = Map::new();
     if !parameters.is_empty() {
         let list: Vec<Value> =
@@ -147,10 +226,10 @@ fn insert_arguments(task: &mut Map<String, Value>, parameters: &[(String, String
     }
 }
 
-fn too_many(job: &Job<'_>, count: usize) -> Fault {
+fn too_many(job: &Job<'_>, what: &str) -> Fault {
     Fault::new(
         Code::EmitTooLarge,
-        format!("{count} items in one tier take different artifacts, and a DAG holds {WRITTEN_AT_MOST} written tasks at most"),
+        format!("{what}, and a cluster takes {WRITTEN_AT_MOST} at most"),
         "plan them in parts: `--only` takes a list such as 2-100",
     )
     .at(&job.recipe.items.template.place, "the template of the items")

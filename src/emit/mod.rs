@@ -4,6 +4,7 @@ pub mod yaml;
 
 mod aggregate;
 mod arguments;
+mod attempt;
 mod carry;
 mod clean;
 mod dag;
@@ -11,6 +12,7 @@ mod kustomization;
 mod labels;
 mod names;
 mod parameters;
+mod recovery;
 mod redacted;
 mod retry_strategy;
 mod tier_template;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Changes, Draft, clean, header, labels, names, retry_strategy};
+use super::{Changes, Draft, attempt, clean, header, labels, names, retry_strategy};
 use crate::error::{Code, Fault, Faults};
 use crate::plan::Ladder;
 use crate::recipe::{Recipe, Resources, TierForm};
@@ -46,8 +46,11 @@ fn derive(
         )
         .at(&recipe.items.template.place, "the template of the items")
     };
-    apply(body.ok_or_else(unsuited)?, resources, ladder.resources(tier).request_cpu.as_ref())
-        .ok_or_else(unsuited)?;
+    let body = body.ok_or_else(unsuited)?;
+    apply(body, resources, ladder.resources(tier).request_cpu.as_ref()).ok_or_else(unsuited)?;
+    if recipe.items.attempt_env {
+        attempt::declare(body).ok_or_else(unsuited)?;
+    }
     Ok(Draft {
         file: format!("workflow-template.{template}.yaml"),
         header: vec![header(recipe)],
@@ -108,7 +111,8 @@ fn apply(body: &mut Map<String, Value>, changes: &Resources, cpu: Option<&Cpu>) 
     Some(())
 }
 
-fn container_mut(body: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> {
+/// The container that differences mean.
+pub(super) fn container_mut(body: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> {
     let key = ["container", "script"].into_iter().find(|key| body.get(*key).is_some_and(Value::is_object));
     match key {
         Some(key) => body.get_mut(key)?.as_object_mut(),
@@ -122,7 +126,7 @@ fn container_mut(body: &mut Map<String, Value>) -> Option<&mut Map<String, Value
 }
 
 /// The map under a key, made if it is not there.
-fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+pub(super) fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
     let value = map.entry(key.to_owned()).or_insert_with(|| json!({}));
     if !value.is_object() {
         *value = json!({});
@@ -131,7 +135,7 @@ fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String,
 }
 
 /// Sets an environment variable where it stands, or adds it at the end.
-fn set_env(container: &mut Map<String, Value>, variable: &str, value: &str) {
+pub(super) fn set_env(container: &mut Map<String, Value>, variable: &str, value: &str) {
     let env = container.entry("env".to_owned()).or_insert_with(|| json!([]));
     let fresh = json!({ "name": variable, "value": value });
     if let Some(list) = env.as_array_mut() {

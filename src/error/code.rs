@@ -60,6 +60,7 @@ codes! {
     RecipeAboveCap = "recipe" / "above-cap" => 2,
     RecipeUnreachableRule = "recipe" / "unreachable-rule" => 2,
     RecipeExitCodeZero = "recipe" / "exit-code-zero" => 2,
+    RecipeBadScript = "recipe" / "bad-script" => 2,
     RecipeNoInput = "recipe" / "no-input" => 2,
     SnapshotSyntax = "snapshot" / "syntax" => 3,
     SnapshotTruncated = "snapshot" / "truncated" => 3,

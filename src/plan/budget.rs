@@ -1,7 +1,7 @@
 //! How many generations a rule has spent on an item (design, section 6).
 
 use super::rules;
-use crate::diagnose::{ItemDiagnosis, NodeFacts};
+use crate::diagnose::{ItemDiagnosis, NodeFacts, Past};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::ledger::{self, Entry};
@@ -27,7 +27,9 @@ pub(super) fn used(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, b
 fn rule(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, node: &NodeFacts) -> String {
     let workflow = &evidence.lineage.generations()[node.position];
     let recorded = evidence.ledger.of(workflow).and_then(|entry| entry.items.get(&item.index));
-    match (recorded, item.history.iter().rfind(|past| past.position < node.position)) {
+    // A generation that the recovery step kept it out of changed nothing that a rule looks at.
+    let ran = |past: &&Past| past.node.as_ref().is_none_or(|node| node.unrecovered.is_none());
+    match (recorded, item.history.iter().rfind(|past| past.position < node.position && ran(past))) {
         (Some(planned), _) => planned.rule.clone(),
         // What lay in the directories then is not known; what lies there now comes nearest.
         (None, Some(before)) => {

@@ -108,7 +108,7 @@ impl Ladder {
         evidence: &Evidence,
         item: &ItemDiagnosis,
     ) -> Result<usize, Fault> {
-        let Some(node) = &item.node else {
+        let Some(node) = item.judged() else {
             let fan_outs = snapshot::fan_outs(evidence.lineage.root(), &recipe.items.template.value);
             let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
                 Runs::Reference(reference) => self.by_template(&reference.name),
@@ -119,11 +119,12 @@ impl Ladder {
         self.tier_of_node(recipe, evidence, &item.index, node)
     }
 
-    /// The highest tier on record for an item, over all generations; the lowest where none is known.
+    /// The highest tier on record for an item, over all generations in which it was not left out; the lowest where none is known.
     pub fn highest(&self, recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis) -> usize {
         let past = item.history.iter().filter_map(|past| past.node.as_ref());
         let tiers = past
             .chain(&item.node)
+            .filter(|node| node.unrecovered.is_none())
             .filter_map(|node| self.tier_of_node(recipe, evidence, &item.index, node).ok());
         tiers.max().unwrap_or(0)
     }

@@ -61,7 +61,7 @@ pub(super) fn decide(
     } else if let Some(held) = unplannable(item, failed) {
         return Ok(held);
     } else {
-        match rule_for(recipe, options, failed.cause, item.node.as_ref(), item.outputs.as_ref()) {
+        match rule_for(recipe, options, failed.cause, item.judged(), item.outputs.as_ref()) {
             Err(fate) => fate,
             Ok(Ruling { by, treatment }) => match treatment {
                 Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
@@ -244,7 +244,7 @@ pub(super) fn trace(
     let Some(failed) = judgement(item).filter(|failed| unplannable(item, failed).is_none()) else {
         return Trace::default();
     };
-    let (node, outputs) = (item.node.as_ref(), item.outputs.as_ref());
+    let (node, outputs) = (item.judged(), item.outputs.as_ref());
     let tried = words::ask(recipe, &Facts::of(failed.cause, node, outputs));
     let again = words::matched(&tried).is_none()
         && failed.cause == Cause::OomProbable

@@ -2,8 +2,10 @@
 //!
 //! Only `recipe/check` builds these types; holding a [`Recipe`] is the proof that it was checked.
 
+mod before;
 mod policy;
 
+pub use before::{Before, BeforeScript};
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
 
 use regex::Regex;
@@ -103,6 +105,10 @@ pub struct Items {
     pub template: At<String>,
     /// The input parameter that holds the index.
     pub index_parameter: At<String>,
+    /// The input parameter that holds the item's name; `None`: the name is made of noun and index.
+    pub name_parameter: Option<At<String>>,
+    /// Whether items get the variables of their attempt.
+    pub attempt_env: bool,
     /// The whole range; `None`: from the root's own fan-out.
     pub range: Option<Range>,
 }
@@ -285,6 +291,8 @@ pub struct Rule {
     pub when: When,
     /// What to do then.
     pub treatment: Treatment,
+    /// What runs before an item that this rule retries.
+    pub before: Option<Before>,
 }
 
 /// `when`: every word given must hold. Without words the rule matches every item that is not done.

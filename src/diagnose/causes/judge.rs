@@ -98,7 +98,7 @@ pub(in crate::diagnose) fn ran_out_of_memory(node: &NodeFacts, moments: &Moments
 
 /// Whether an attempt never began: Argo gave it no host (F 1.2).
 pub(super) fn never_ran(attempt: &Attempt) -> bool {
-    attempt.host.is_none() && attempt.exit_code.is_none()
+    !attempt.ran()
 }
 
 /// What a node that is still open waits for, where its message says so (F 2.3, E).

@@ -4,6 +4,7 @@
 //! never reported a second time.
 
 mod aggregate;
+mod before;
 mod caps;
 mod inputs;
 mod items;
@@ -22,12 +23,19 @@ mod value;
 
 use super::digest::digest;
 use super::extend::Tree;
+use super::scripts::Scripts;
 use super::{ArgoVersion, NamingMode, Output, Recipe, UnknownArgoVersion, path, raw};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
 
 /// The checked recipe. `None` if there is a fault, here or before.
-pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mut Faults) -> Option<Recipe> {
+pub(super) fn check(
+    raw: &raw::Recipe,
+    source: &Source,
+    tree: &Tree,
+    scripts: &Scripts,
+    faults: &mut Faults,
+) -> Option<Recipe> {
     let pipeline = value::name(raw.pipeline.given(), &value::OBJECT, faults);
     let inputs = inputs::inputs(raw.inputs.given(), faults);
     let output = output(raw.output.given(), source, faults);
@@ -40,7 +48,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let caps = caps::caps(raw.caps.given(), faults);
     let deadline = caps::deadline(raw.deadline.given(), &caps, faults);
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
-    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, tree, source, faults);
+    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, tree, scripts, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
     let allowed = lint::allowed(raw.lint.given(), faults);
@@ -49,7 +57,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     }
     Some(Recipe {
         source: source.clone(),
-        digest: digest(&tree.root),
+        digest: digest(&tree.root, scripts),
         pipeline: pipeline?,
         inputs,
         output,

@@ -2,11 +2,12 @@
 
 use super::pattern::regex;
 use super::value::{OWN, at_least_one, name, not_empty};
-use super::{parts, reach};
+use super::{before, parts, reach, transposed};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::extend::Tree;
 use crate::recipe::named::{Removed, unknown_tier};
 use crate::recipe::raw::{self, Key};
+use crate::recipe::scripts::Scripts;
 use crate::recipe::{Retry, RetryTier, Rule, Treatment, When};
 use crate::source::{At, Place, Source};
 
@@ -16,6 +17,7 @@ pub(super) fn rules(
     tiers: &Key<Vec<At<raw::Tier>>>,
     outputs: &Key<raw::Outputs>,
     tree: &Tree,
+    scripts: &Scripts,
     own: &Source,
     faults: &mut Faults,
 ) -> Option<Vec<Rule>> {
@@ -27,7 +29,9 @@ pub(super) fn rules(
     let rules = written.iter().zip(whens).map(|(written, when)| {
         let rule_name = name(written.value.name.given(), &OWN, faults);
         let treatment = treatment(written, &ladder, faults);
-        Some(Rule { place: written.place.clone(), name: rule_name?, when: when?, treatment: treatment? })
+        let before = transposed(before::before(written, scripts, faults));
+        let place = written.place.clone();
+        Some(Rule { place, name: rule_name?, when: when?, treatment: treatment?, before: before? })
     });
     let rules: Vec<Option<Rule>> = rules.collect();
     rules.into_iter().collect()

@@ -7,6 +7,7 @@
 mod table;
 mod aggregate;
 mod argo;
+mod before;
 mod caps;
 mod deadline;
 mod inputs;
@@ -28,6 +29,7 @@ mod value;
 
 pub(super) use aggregate::Aggregate;
 pub(super) use argo::Argo;
+pub(super) use before::{Before, BeforeScript, BeforeTemplate};
 pub(super) use caps::Caps;
 pub(super) use deadline::Deadline;
 pub(super) use entries::Entries;

@@ -1,6 +1,6 @@
 //! `[[rules]]`.
 
-use super::Remove;
+use super::{Before, Remove};
 use crate::recipe::Cause;
 use crate::source::At;
 
@@ -16,6 +16,8 @@ table! {
         Resolved "when" when: When,
         /// Run the item again.
         Optional "retry" retry: Retry,
+        /// Beside `retry`: a recovery step that runs before the item does and must succeed.
+        Optional "before" before: Before,
         /// Leave the item, for this reason.
         Optional "skip" skip: String,
         /// A person must decide, for this reason.

@@ -1,0 +1,51 @@
+//! Recovery steps (`before` of a rule): an item whose step failed was left out, and is as it was in the generation before.
+
+use super::causes::Judgement;
+use crate::evidence::snapshot::{Node, Phase, Workflow};
+
+/// What the name of a recovery step's task begins with; the name of the item's own task follows.
+pub const BEFORE: &str = "before-";
+
+/// A recovery step that did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedStep {
+    /// Its task.
+    pub task: String,
+    /// Its node.
+    pub node: String,
+    /// How it ended.
+    pub phase: Phase,
+    /// What Argo says of it.
+    pub message: String,
+}
+
+/// The recovery step that an item was left out for: the item is Omitted, and the task beside it that is named after its own did
+/// not succeed.
+pub(super) fn failed_step(workflow: &Workflow, node: &Node) -> Option<FailedStep> {
+    if node.phase != Phase::Omitted {
+        return None;
+    }
+    let (around, task) = node.name.rsplit_once('.')?;
+    let (task, name) = (format!("{BEFORE}{task}"), format!("{around}.{BEFORE}{task}"));
+    let step = workflow.nodes.0.values().find(|step| step.name == name && step.boundary == node.boundary)?;
+    if step.phase == Phase::Succeeded {
+        return None;
+    }
+    // A template that retries by itself says only that no retries are left; its last attempt says why.
+    let mut children = step.children.iter().filter_map(|id| workflow.nodes.0.get(id));
+    let last = children.rfind(|child| child.retried && !child.message.is_empty());
+    let message = last.unwrap_or(step).message.trim().to_owned();
+    Some(FailedStep { task, node: step.id.clone(), phase: step.phase.clone(), message })
+}
+
+/// The judgement of the generation before, which still stands, and why nothing came of the one after it.
+pub(super) fn still(before: Judgement, workflow: &Workflow, step: &FailedStep) -> Judgement {
+    let ended = format!("{:?}", step.phase);
+    let said = if step.message.is_empty() { ended } else { format!("{ended}, {}", step.message) };
+    let mut judgement = before;
+    judgement.because.push(format!(
+        "in {} its recovery step {} did not succeed, so it did not run: {said}",
+        workflow.name, step.task
+    ));
+    judgement
+}
