@@ -83,6 +83,7 @@ pub(super) fn reconcile(
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
     }
     barely_enough(&items, moments, &mut warnings);
+    warnings.extend(recovery::told(&items));
     let upstream = upstream.filter(|_| {
         items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream))
     });

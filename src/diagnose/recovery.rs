@@ -1,7 +1,11 @@
 //! Recovery steps (`before` of a rule): an item whose step failed was left out, and is as it was in the generation before.
 
+use std::collections::BTreeMap;
+
 use super::causes::Judgement;
+use super::{ItemDiagnosis, Verdict};
 use crate::evidence::snapshot::{Node, Phase, Workflow};
+use crate::units::{Index, ranges};
 
 /// What the name of a recovery step's task begins with; the name of the item's own task follows.
 pub const BEFORE: &str = "before-";
@@ -38,14 +42,39 @@ pub(super) fn failed_step(workflow: &Workflow, node: &Node) -> Option<FailedStep
     Some(FailedStep { task, node: step.id.clone(), phase: step.phase.clone(), message })
 }
 
+impl FailedStep {
+    /// How it ended, in its own words where it has some.
+    fn said(&self) -> String {
+        if self.message.is_empty() { format!("{:?}", self.phase) } else { self.message.clone() }
+    }
+}
+
 /// The judgement of the generation before, which still stands, and why nothing came of the one after it.
 pub(super) fn still(before: Judgement, workflow: &Workflow, step: &FailedStep) -> Judgement {
-    let ended = format!("{:?}", step.phase);
-    let said = if step.message.is_empty() { ended } else { format!("{ended}, {}", step.message) };
     let mut judgement = before;
     judgement.because.push(format!(
-        "in {} its recovery step {} did not succeed, so it did not run: {said}",
-        workflow.name, step.task
+        "in {} its recovery step {} did not succeed, so it did not run: {}",
+        workflow.name,
+        step.task,
+        step.said()
     ));
     judgement
+}
+
+/// Items that are not done because their recovery step failed last, for whoever mends the step.
+pub(super) fn told(items: &[ItemDiagnosis]) -> Vec<String> {
+    let mut failed: BTreeMap<(&str, String), Vec<&Index>> = BTreeMap::new();
+    for item in items.iter().filter(|item| matches!(item.verdict, Verdict::Failed(_))) {
+        let node = item.node.as_ref();
+        if let Some((node, step)) = node.and_then(|node| Some((node, node.unrecovered.as_ref()?))) {
+            failed.entry((&node.workflow, step.said())).or_default().push(&item.index);
+        }
+    }
+    let told = failed.into_iter().map(|((workflow, said), items)| {
+        format!(
+            "in {workflow}, {} did not run, because the recovery step did not succeed: {said}",
+            ranges(items)
+        )
+    });
+    told.collect()
 }

@@ -1,6 +1,6 @@
 //! Recovery steps: what runs before an item, and the DAG of the two where items are a list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -296,58 +296,87 @@ pub(super) fn looped(
     templates: &mut Templates,
 ) -> Option<Value> {
     let (first, step) = group.first()?;
-    let held: Vec<Vec<(String, String)>> = group.iter().map(|(item, step)| together(item, step)).collect();
-    // Of one item nothing differs; all of it is its element then.
-    let same = |name: &str, value: &str| {
-        held.len() > 1
-            && held.iter().all(|one| one.iter().any(|(other, text)| other == name && text == value))
-    };
-    let inner = |parameters: &[(String, String)]| -> Vec<(String, String)> {
-        let inside = |name: &str| format!("{{{{inputs.parameters.{name}}}}}");
-        parameters
-            .iter()
-            .map(|(name, value)| (name.clone(), if same(name, value) { value.clone() } else { inside(name) }))
-            .collect()
-    };
-    let differing: Vec<&(String, String)> =
-        held[0].iter().filter(|(name, value)| !same(name, value)).collect();
+    let list = List::of(group);
     let item = name::slug(&format!("{}-{}", super::dag::ENTRY, job.recipe.items.noun));
-    let own = super::dag::task(
-        &item,
-        template_ref,
-        &Arguments { parameters: inner(&first.parameters), artifacts: first.artifacts.clone() },
-    );
-    let declared: Vec<Value> = differing.iter().map(|(name, _)| json!({ "name": name })).collect();
-    let tasks = [task(step, &item, &inner(&step.parameters)), behind(own)];
+    let arguments =
+        Arguments { parameters: list.inside(&first.parameters), artifacts: first.artifacts.clone() };
+    let own = super::dag::task(&item, template_ref, &arguments);
+    let tasks = [task(step, &item, &list.inside(&step.parameters)), behind(own)];
+    let names: Vec<&str> = list.written(list.held.first()?).map(|(name, _)| name.as_str()).collect();
+    let declared: Vec<Value> = names.iter().map(|name| json!({ "name": name })).collect();
     let body = Map::from_iter([
         ("inputs".to_owned(), json!({ "parameters": declared })),
         ("dag".to_owned(), json!({ "failFast": false, "tasks": tasks })),
     ]);
     let nested = templates.add(&format!("recover-and-retry-{}-{tier}", step.rule), body);
-    let elements: Vec<Value> = held
-        .iter()
-        .map(|one| {
-            let own = one.iter().filter(|(name, value)| !same(name, value));
-            Value::Object(own.map(|(name, value)| (name.clone(), json!(value))).collect())
-        })
-        .collect();
     let name = name::slug(&format!("recover-{}-{}", job.recipe.items.noun, step.rule));
     let mut whole =
         Map::from_iter([("name".to_owned(), json!(name)), ("template".to_owned(), json!(nested))]);
     let handed: Vec<(String, String)> =
-        differing.iter().map(|(name, _)| (name.clone(), format!("{{{{item.{name}}}}}"))).collect();
+        names.iter().map(|name| ((*name).to_owned(), format!("{{{{item.{name}}}}}"))).collect();
     super::dag::insert_arguments(&mut whole, &handed, &[]);
-    whole.insert("withItems".to_owned(), Value::Array(elements));
+    let element = |one: &Parameters| -> Value {
+        Value::Object(list.written(one).map(|(name, value)| (name.clone(), json!(value))).collect())
+    };
+    whole.insert("withItems".to_owned(), Value::Array(list.held.iter().map(element).collect()));
     Some(Value::Object(whole))
 }
 
-/// What an item and its step are handed, each name once.
-fn together(item: &Arguments, step: &Step) -> Vec<(String, String)> {
-    let mut held = item.parameters.clone();
-    for (name, value) in &step.parameters {
-        if held.iter().all(|(known, _)| known != name) {
-            held.push((name.clone(), value.clone()));
-        }
+/// Parameters by name, in their order.
+type Parameters = Vec<(String, String)>;
+
+/// What the items of a list and their steps are handed.
+struct List {
+    /// Of each item, each name once.
+    held: Vec<Parameters>,
+    /// Who the item is, where an argument of its own says it too: the list need not say it twice.
+    who: BTreeMap<&'static str, String>,
+}
+
+impl List {
+    fn of(group: &[(&Arguments, &Step)]) -> Self {
+        let held = group.iter().map(|(item, step)| {
+            let mut held = item.parameters.clone();
+            let new = |(name, _): &&(String, String)| item.parameters.iter().all(|(known, _)| known != name);
+            held.extend(step.parameters.iter().filter(new).cloned());
+            held
+        });
+        let held: Vec<Parameters> = held.collect();
+        let value = |one: &Parameters, name: &str| -> Option<String> {
+            one.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        let said_by = |ours: &str| {
+            let names = held.first()?.iter().map(|(name, _)| name).filter(|name| !attempt::is_ours(name));
+            let says = |name: &&String| {
+                held.iter().all(|one| value(one, name).is_some() && value(one, name) == value(one, ours))
+            };
+            names.into_iter().find(says).cloned()
+        };
+        let who = [attempt::VARIABLES[0].0, attempt::VARIABLES[1].0];
+        let who = who.into_iter().filter_map(|ours| Some((ours, said_by(ours)?))).collect();
+        Self { held, who }
     }
-    held
+
+    /// Whether every item holds this. Of one item nothing differs, and all of it is its element.
+    fn same(&self, name: &str, value: &str) -> bool {
+        let holds = |one: &Parameters| one.iter().any(|(other, text)| other == name && text == value);
+        self.held.len() > 1 && self.held.iter().all(holds)
+    }
+
+    /// What an element of the list says.
+    fn written<'a>(&'a self, one: &'a Parameters) -> impl Iterator<Item = &'a (String, String)> {
+        one.iter().filter(|(name, value)| !self.same(name, value) && !self.who.contains_key(name.as_str()))
+    }
+
+    /// Parameters as the nested DAG hands them on: what is the same for all as it is, the rest from its inputs.
+    fn inside(&self, parameters: &[(String, String)]) -> Parameters {
+        let input = |name: &str| {
+            let name = self.who.get(name).map_or(name, String::as_str);
+            format!("{{{{inputs.parameters.{name}}}}}")
+        };
+        let handed = parameters.iter().map(|(name, value)| {
+            (name.clone(), if self.same(name, value) { value.clone() } else { input(name) })
+        });
+        handed.collect()
+    }
 }

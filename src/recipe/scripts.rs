@@ -17,7 +17,9 @@ pub(super) type Scripts = BTreeMap<String, String>;
 pub(super) fn read(rules: &Key<Vec<At<raw::Rule>>>, files: &dyn Files, faults: &mut Faults) -> Scripts {
     let mut scripts = Scripts::new();
     for rule in rules.given().into_iter().flat_map(|rules| &rules.value) {
-        let script = rule.value.before.given().and_then(|before| before.value.script.given());
+        // Of a step in two forms that is what is said.
+        let before = rule.value.before.given().filter(|before| before.value.template_ref.place().is_none());
+        let script = before.and_then(|before| before.value.script.given());
         let named = rule.value.name.given().zip(script.and_then(|script| script.value.file.given()));
         if let Some((name, file)) = named
             && let Some(text) = faults.take(text(file, files).map_err(Faults::from))
@@ -44,8 +46,11 @@ fn text(file: &At<String>, files: &dyn Files) -> Result<String, Fault> {
     })?;
     let size = source.text().len();
     if size > LARGEST {
-        let message =
-            format!("the script `{name}` has {} KiB, and {} are the most", size / 1024, LARGEST / 1024);
+        let message = format!(
+            "the script `{name}` has {} KiB, and {} are the most",
+            size.div_ceil(1024),
+            LARGEST / 1024
+        );
         let help = "put what is large into the image, or on a volume, and call it from a short script";
         return Err(bad(message, help, "too large"));
     }
@@ -75,4 +80,48 @@ fn text(file: &At<String>, files: &dyn Files) -> Result<String, Fault> {
         return Err(bad(message, help, "this script").at(&place, "Argo's"));
     }
     Ok(format!("{text}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    /// One file, of whatever name.
+    struct Only(String);
+
+    impl Files for Only {
+        fn read(&self, path: &str) -> Result<Source, Fault> {
+            Ok(Source::new(path, self.0.as_str()))
+        }
+    }
+
+    fn read_as(content: &str) -> Result<String, Fault> {
+        let place = Source::new("lab/recipe.toml", "file").place(0..4);
+        text(&At::new("recover.sh".to_owned(), place), &Only(content.to_owned()))
+    }
+
+    #[test]
+    fn line_ends_are_those_of_unix_and_nothing_trails() {
+        assert_eq!(read_as("set -eu\r\ntrue\r\n\r\n  \n").unwrap(), "set -eu\ntrue\n");
+        assert_eq!(read_as("  true").unwrap(), "  true\n");
+    }
+
+    #[test]
+    fn what_is_no_script_is_told_with_its_file() {
+        for (content, message) in [
+            (String::new(), "the script `lab/recover.sh` is empty"),
+            ("a\nb\0".to_owned(), "the script `lab/recover.sh` holds a NUL in line 2: it is no text"),
+            (
+                "a\n'{{'".to_owned(),
+                "the script `lab/recover.sh` holds `{{` in line 2, which Argo takes for a tag of its own",
+            ),
+            ("x".repeat(LARGEST + 1), "the script `lab/recover.sh` has 257 KiB, and 256 are the most"),
+        ] {
+            let fault = read_as(&content).unwrap_err();
+            assert_eq!((fault.code, fault.message.as_str()), (Code::RecipeBadScript, message));
+            assert_eq!(fault.labels[0].place.source().name(), "lab/recipe.toml");
+        }
+        assert!(read_as(&"x".repeat(LARGEST)).is_ok());
+    }
 }

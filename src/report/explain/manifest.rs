@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Lines, ManifestSaid};
+use crate::diagnose::BEFORE;
 use crate::recipe::Recipe;
 use crate::units::Index;
 use crate::verify::Manifest;
@@ -11,22 +12,35 @@ use crate::verify::Manifest;
 pub(super) fn written(recipe: &Recipe, manifests: &[Manifest], index: &Index) -> Option<ManifestSaid> {
     let workflows = manifests.iter().filter(|manifest| text(manifest.value(), "/kind") == Some("Workflow"));
     workflows.into_iter().find_map(|workflow| {
-        let (task, element) = task_of(workflow.value(), &recipe.items.index_parameter.value, index)?;
-        let reference = workflow.value().pointer(&format!("{task}/templateRef"))?;
+        let (task, element) = task_of(workflow.value(), recipe, index)?;
+        let around = nested(workflow.value(), &task);
+        let caller = around.as_ref().map_or(&task, |(_, inner)| inner);
+        let reference = workflow.value().pointer(&format!("{caller}/templateRef"))?;
         let own = element.as_ref().unwrap_or(&task);
+        let before = match &around {
+            Some((dag, _)) => Some(dag.clone()),
+            None => step(workflow.value(), &task),
+        };
         Some(ManifestSaid {
             lines: lines(recipe, workflow, own, true)?,
             task: element.is_some().then(|| lines(recipe, workflow, &task, false)).flatten(),
+            before: before.and_then(|pointer| lines(recipe, workflow, &pointer, false)),
             template: template(recipe, manifests, reference),
         })
     })
 }
 
 /// The pointer of the task that runs an item, and of the item's element where the task runs several.
-fn task_of(workflow: &Value, parameter: &str, index: &Index) -> Option<(String, Option<String>)> {
+fn task_of(workflow: &Value, recipe: &Recipe, index: &Index) -> Option<(String, Option<String>)> {
+    let parameter = recipe.items.index_parameter.value.as_str();
     for (at, template) in array(workflow, "/spec/templates") {
         for (task_at, task) in array(template, "/dag/tasks") {
             let pointer = format!("/spec/templates/{at}/dag/tasks/{task_at}");
+            // A recovery step can be handed the index too.
+            let runs = text(task, "/templateRef/template");
+            if runs.is_some_and(|runs| runs != recipe.items.template.value) {
+                continue;
+            }
             let arguments = array(task, "/arguments/parameters");
             let argument = arguments.into_iter().find(|(_, given)| text(given, "/name") == Some(parameter));
             let Some(value) = argument.and_then(|(_, given)| text(given, "/value")) else { continue };
@@ -45,6 +59,23 @@ fn task_of(workflow: &Value, parameter: &str, index: &Index) -> Option<(String, 
         }
     }
     None
+}
+
+/// The local template that a task runs for each item of a list, and in it the task that is the item's: the last one, behind its step.
+fn nested(workflow: &Value, task: &str) -> Option<(String, String)> {
+    let local = workflow.pointer(task)?.get("template")?.as_str()?;
+    let templates = array(workflow, "/spec/templates");
+    let (at, dag) = templates.into_iter().find(|(_, body)| text(body, "/name") == Some(local))?;
+    let (last, _) = array(dag, "/dag/tasks").into_iter().next_back()?;
+    Some((format!("/spec/templates/{at}"), format!("/spec/templates/{at}/dag/tasks/{last}")))
+}
+
+/// The task of the recovery step before a task.
+fn step(workflow: &Value, task: &str) -> Option<String> {
+    let (tasks, _) = task.rsplit_once('/')?;
+    let name = format!("{BEFORE}{}", text(workflow, &format!("{task}/name"))?);
+    let found = array(workflow, tasks).into_iter().find(|(_, task)| text(task, "/name") == Some(&name));
+    found.map(|(at, _)| format!("{tasks}/{at}"))
 }
 
 /// The template of a reference, where one of these manifests holds it.
