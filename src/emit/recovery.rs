@@ -380,3 +380,6 @@ impl List {
         handed.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
