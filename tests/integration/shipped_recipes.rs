@@ -13,7 +13,7 @@ use gapit_compile::source::Source;
 use serde_json::Value;
 
 use crate::cases::entries;
-use crate::program::{ROOT, committed, copy, examples, run};
+use crate::program::{ROOT, committed, contents, copy, run};
 
 /// The folders below `recipes/`.
 fn folders() -> BTreeSet<String> {
@@ -33,11 +33,17 @@ fn every_folder_is_a_recipe_that_the_program_knows() {
 
 #[test]
 fn every_shipped_recipe_has_an_example_that_extends_it() {
-    let texts: Vec<String> =
-        examples().iter().map(|example| read(&format!("examples/{example}/recipe.toml"))).collect();
+    let files = contents(&Path::new(ROOT).join("examples"));
+    let recipes = files.into_iter().filter(|(file, _)| file.ends_with(".toml"));
+    let texts: Vec<String> = recipes.map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect();
     for recipe in shipped() {
         let extends = format!("\"{}\"", recipe.spelling());
-        assert!(texts.iter().any(|text| text.contains(&extends)), "no example extends {extends}");
+        assert!(
+            texts
+                .iter()
+                .any(|text| text.lines().any(|line| line.starts_with("extends") && line.ends_with(&extends))),
+            "no example extends {extends}"
+        );
     }
 }
 
