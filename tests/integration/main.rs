@@ -28,6 +28,7 @@ mod lint;
 #[cfg(feature = "schema")]
 mod lint_schema;
 mod modes;
+mod pages;
 mod played;
 mod program;
 mod properties;
