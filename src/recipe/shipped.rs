@@ -17,8 +17,14 @@ pub struct Shipped {
 }
 
 /// All of them. A major is frozen: what would change a plan gets a new entry.
-const SHIPPED: &[Shipped] =
-    &[Shipped { name: "gapit3", major: 1, text: include_str!("../../recipes/gapit3/recipe.toml") }];
+const SHIPPED: &[Shipped] = &[
+    Shipped { name: "gapit3", major: 1, text: include_str!("../../recipes/gapit3/recipe.toml") },
+    Shipped {
+        name: "memoized-resubmit",
+        major: 1,
+        text: include_str!("../../recipes/memoized-resubmit/recipe.toml"),
+    },
+];
 
 /// The recipes that come with the program.
 pub fn shipped() -> &'static [Shipped] {
