@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::causes;
 use super::moments::Moments;
 use super::peaks::{self, NoLimit, Peak};
+use super::recovery::{self, FailedStep};
 use crate::error::{Code, Faults};
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};
@@ -48,6 +49,8 @@ pub struct NodeFacts {
     pub template: Option<Value>,
     /// The workflow's parameters, which its template may name.
     pub globals: Vec<Parameter>,
+    /// The recovery step before it, where that failed: the item was left out and never ran in this generation.
+    pub unrecovered: Option<FailedStep>,
 }
 
 /// One pod run of an item.
@@ -212,6 +215,7 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         memory_limit: peaks::limit(workflow, template),
         template: template.map(|body| with_defaults(body, workflow)),
         globals: workflow.parameters(),
+        unrecovered: recovery::failed_step(workflow, node),
     }
 }
 

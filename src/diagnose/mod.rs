@@ -12,6 +12,7 @@ mod outputs;
 mod peaks;
 mod range;
 mod reconcile;
+mod recovery;
 mod stop_reason;
 mod upstream;
 
@@ -22,6 +23,7 @@ pub use causes::{
 pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root};
 pub use peaks::{NoLimit, Peak, PeakSource};
+pub use recovery::{BEFORE, FailedStep};
 pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};
 pub use upstream::Upstream;
 
@@ -71,6 +73,20 @@ pub struct Past {
     pub node: Option<NodeFacts>,
     /// Why it was not done then.
     pub judgement: Judgement,
+}
+
+impl ItemDiagnosis {
+    /// The node that its cause is about: the latest one, but not of a generation whose recovery step failed, where it never ran.
+    pub fn judged(&self) -> Option<&NodeFacts> {
+        let past = self.history.iter().filter_map(|past| past.node.as_ref());
+        past.chain(&self.node).rfind(|node| node.unrecovered.is_none())
+    }
+
+    /// How many pods of it ran, over all generations: those that got as far as a host.
+    pub fn pods(&self) -> usize {
+        let past = self.history.iter().filter_map(|past| past.node.as_ref());
+        past.chain(&self.node).flat_map(|node| &node.attempts).filter(|attempt| attempt.has_run()).count()
+    }
 }
 
 /// Done, failed or still running.

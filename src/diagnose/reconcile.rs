@@ -6,6 +6,7 @@ use super::causes::{self, Confidence, Judgement, PassedOver};
 use super::moments::Moments;
 use super::{
     Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts,
+    recovery,
 };
 use crate::evidence::snapshot::{Lineage, Phase, Workflow};
 use crate::recipe::Cause;
@@ -53,10 +54,6 @@ pub(super) fn reconcile(
         let judge =
             |node: &NodeFacts| testify(node, &lineage.generations()[node.position], &moments[node.position]);
         let home = expected.iter().rposition(|generation| generation.contains(&index)).unwrap_or(0);
-        let testimony = match &node {
-            Some(node) => judge(node),
-            None => absent(&lineage.generations()[home], &moments[home], upstream.as_ref()),
-        };
         // A plan that ran it again because its outputs were missing had looked at them: that success was none.
         let refuted =
             |past: &NodeFacts| lacked.iter().skip(past.position + 1).any(|items| items.contains(&index));
@@ -66,12 +63,11 @@ pub(super) fn reconcile(
         let never = || absent(lineage.root(), &moments[0], None);
         let first = history.first().or(node.as_ref()).is_some_and(|node| node.position > 0);
         let before = first.then(|| Past { position: 0, node: None, judgement: past(never()) });
-        let past_nodes = history.into_iter().map(|node| Past {
-            position: node.position,
-            judgement: past(judge(&node)),
-            node: Some(node),
-        });
-        let history = before.into_iter().chain(past_nodes).collect();
+        let history = passed(lineage, before, history, judge);
+        let testimony = match &node {
+            Some(node) => left_out(lineage, node, &history).unwrap_or_else(|| judge(node)),
+            None => absent(&lineage.generations()[home], &moments[home], upstream.as_ref()),
+        };
         let outputs = outputs.as_mut().and_then(|outputs| outputs.remove(&index));
         items.push(ItemDiagnosis {
             verdict: verdict(testimony, outputs.as_ref(), succeeded),
@@ -87,6 +83,7 @@ pub(super) fn reconcile(
         warnings.push(format!("{} ran, but outside the range: left alone", ranges(nodes.keys())));
     }
     barely_enough(&items, moments, &mut warnings);
+    warnings.extend(recovery::told(&items));
     let upstream = upstream.filter(|_| {
         items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream))
     });
@@ -104,6 +101,28 @@ fn barely_enough(items: &[ItemDiagnosis], moments: &[Moments], warnings: &mut Ve
     if !lucky.is_empty() {
         warnings.push(format!("{} succeeded only after an attempt that was out of memory", ranges(lucky)));
     }
+}
+
+/// What the generations before the last one that has the item saw of it.
+fn passed(
+    lineage: &Lineage,
+    before: Option<Past>,
+    nodes: Vec<NodeFacts>,
+    judge: impl Fn(&NodeFacts) -> Testimony,
+) -> Vec<Past> {
+    let mut history: Vec<Past> = before.into_iter().collect();
+    for node in nodes {
+        let testimony = left_out(lineage, &node, &history).unwrap_or_else(|| judge(&node));
+        history.push(Past { position: node.position, judgement: past(testimony), node: Some(node) });
+    }
+    history
+}
+
+/// An item that its failed recovery step kept from running is as it was before: the same rule, and so the same step, is for it again.
+fn left_out(lineage: &Lineage, node: &NodeFacts, history: &[Past]) -> Option<Testimony> {
+    let (step, before) = (node.unrecovered.as_ref()?, history.last()?);
+    let workflow = &lineage.generations()[node.position];
+    Some(Testimony::Failed(recovery::still(before.judgement.clone(), workflow, step)))
 }
 
 /// Why an item ran again after a generation: a node that succeeded can only have lacked its outputs.

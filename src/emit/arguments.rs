@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Changes, Job, memoize};
+use super::{Changes, Job, attempt, memoize};
 use crate::diagnose::NodeFacts;
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::{self, FanOut, Workflow};
@@ -74,8 +74,13 @@ impl<'a> Filler<'a> {
             .generations()
             .iter()
             .map(|workflow| Generation::of(workflow, template, index));
-        let nodes = job.diagnosis.items.iter().filter_map(|item| Some((&item.index, item.node.as_ref()?)));
+        let nodes = job.diagnosis.items.iter().filter_map(|item| Some((&item.index, item.judged()?)));
         Self { job, changes, generations: generations.collect(), nodes: nodes.collect() }
+    }
+
+    /// What has become of the parent's parameters.
+    pub(super) fn changes(&self) -> &Changes {
+        self.changes
     }
 
     /// The arguments of the items of one tier, in their order.
@@ -89,7 +94,7 @@ impl<'a> Filler<'a> {
         let mut missing: BTreeMap<String, Vec<&Index>> = BTreeMap::new();
         let mut filled = Vec::new();
         for index in items {
-            let (arguments, lacking) = self.item(body, index);
+            let (arguments, lacking) = self.item(tier, body, index);
             filled.push(arguments);
             for input in lacking {
                 missing.entry(input).or_default().push(index);
@@ -101,13 +106,14 @@ impl<'a> Filler<'a> {
         faults.or(filled)
     }
 
-    fn item(&self, body: &Value, index: &Index) -> (Arguments, Vec<String>) {
+    fn item(&self, tier: usize, body: &Value, index: &Index) -> (Arguments, Vec<String>) {
+        let told = attempt::taken(self.job, tier, body);
         let mut arguments = Arguments::default();
         let mut lacking = Vec::new();
         for input in inputs(body, "parameters") {
             let Some(name) = input.get("name").and_then(Value::as_str) else { continue };
-            if memoize::OURS.contains(&name) {
-                // It is made anew: what an earlier generation was given is another generation's.
+            // Both are made anew: what an earlier generation was given is another generation's.
+            if memoize::OURS.contains(&name) || told.contains(name) {
                 continue;
             }
             match self.parameter(input, name, index) {
@@ -115,6 +121,10 @@ impl<'a> Filler<'a> {
                 Filled::ByDefault => {}
                 Filled::Not => lacking.push(name.to_owned()),
             }
+        }
+        if !told.is_empty() {
+            let values = attempt::values(self.job, tier, index, &arguments);
+            arguments.parameters.extend(values.into_iter().filter(|(name, _)| told.contains(name.as_str())));
         }
         for input in inputs(body, "artifacts") {
             let Some(name) = input.get("name").and_then(Value::as_str) else { continue };
@@ -247,7 +257,7 @@ pub(super) fn refers_to_its_run(text: &str) -> bool {
 }
 
 /// Where an artifact lies.
-fn location(artifact: &Value) -> Option<(&'static str, &Value)> {
+pub(super) fn location(artifact: &Value) -> Option<(&'static str, &Value)> {
     LOCATIONS.iter().find_map(|kind| Some((*kind, artifact.get(kind)?)))
 }
 

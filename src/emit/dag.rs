@@ -1,22 +1,32 @@
 //! The DAGs of the retry: one sub-DAG a tier, and the entry DAG over them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, Filler};
-use super::{Job, aggregate, concurrency, names};
+use super::recovery::{self, Step, Templates};
+use super::{Job, aggregate, attempt, concurrency, layout, names};
 use crate::error::{Code, Fault, Faults};
 use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
 
-/// Up to so many items a tier lists one task each; more become one task with items (design, section 4, `layout = "auto"`).
-const TASKS_AT_MOST: usize = 20;
-
-/// The API server's limit on the written tasks of a DAG (F 7).
+/// The API server's limit on the written tasks of a DAG, and on templates (F 7).
 const WRITTEN_AT_MOST: usize = 200;
 
 /// The entry template's name.
 pub(super) const ENTRY: &str = "retry";
+
+/// What a task calls: `template` or `templateRef`, and its value.
+pub(super) type Callee = (&'static str, Value);
+
+/// What stands around the items: what they hold while they run, and the templates that this and their recovery steps need.
+struct Around {
+    semaphore: Option<concurrency::Held>,
+    held: Vec<Value>,
+    of_steps: Templates,
+}
 
 /// The templates of the retry, the entry first.
 ///
@@ -25,20 +35,26 @@ pub(super) const ENTRY: &str = "retry";
 pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>, Faults> {
     let mut faults = Faults::new();
     let mut tiers = Vec::new();
-    let mut around = Vec::new();
     let semaphore = faults.take(concurrency::Held::of(job).map_err(Into::into)).flatten();
+    let mut around = Around { semaphore, held: Vec::new(), of_steps: Templates::default() };
+    if job.recipe.items.attempt_env || !recovery::used(job).is_empty() {
+        faults.take(attempt::check(job));
+    }
     for tier in job.plan.tiers.iter().filter(|tier| !tier.items.is_empty()) {
-        if let Some((template, held)) = faults.take(tier_dag(job, filler, tier, semaphore.as_ref())) {
+        if let Some(template) = faults.take(tier_dag(job, filler, tier, &mut around)) {
             tiers.push(template);
-            around.extend(held);
         }
     }
     let names: Vec<String> =
         tiers.iter().filter_map(|tier| Some(tier.get("name")?.as_str()?.to_owned())).collect();
     let mut templates = vec![entry_dag(job, &names)];
     templates.extend(tiers);
-    templates.extend(around);
+    templates.extend(around.held);
+    templates.extend(around.of_steps.into_list());
     templates.extend(placed(job, AggregateAs::ExitHandler).map(aggregate::handler));
+    if templates.len() > WRITTEN_AT_MOST {
+        faults.push(too_many(job, &format!("the Workflow would have {} templates", templates.len())));
+    }
     faults.or(templates)
 }
 
@@ -59,52 +75,49 @@ fn entry_dag(job: &Job<'_>, tiers: &[String]) -> Value {
     json!({ "name": ENTRY, "dag": { "failFast": false, "target": targets.join(" "), "tasks": tasks } })
 }
 
-/// A tier's sub-DAG, and with a semaphore the template that holds it around each item.
 fn tier_dag(
     job: &Job<'_>,
     filler: &Filler<'_>,
     tier: &TierPlan,
-    semaphore: Option<&concurrency::Held>,
-) -> Result<(Value, Option<Value>), Faults> {
+    around: &mut Around,
+) -> Result<Value, Faults> {
     let items: Vec<&Index> = tier.items.iter().collect();
+    let retried = retried(job, tier);
     let mut faults = Faults::new();
-    let names = faults.take(names::tasks(job, &retried(job, tier)));
     let arguments = faults.take(filler.tier(tier.tier, &items));
-    let (Some(names), Some(arguments)) = (names, arguments) else { return Err(faults) };
-    let template_ref =
-        json!({ "name": job.ladder.template(tier.tier), "template": job.recipe.items.template.value });
+    let is_looped =
+        arguments.as_ref().and_then(|all| faults.take(layout::is_looped(job, all).map_err(Faults::from)));
+    // The items of one task have no names of their own.
+    let names = match is_looped {
+        Some(true) => None,
+        _ => faults.take(names::tasks(job, &retried)),
+    };
+    let Some(arguments) = arguments.filter(|_| faults.is_empty()) else { return Err(faults) };
+    let sent: Vec<(&Index, &str)> =
+        retried.iter().map(|(index, retried)| (*index, retried.by.as_str())).collect();
+    let steps = recovery::steps(job, filler, tier.tier, &sent, &arguments, &mut around.of_steps)?;
     let tier_name = &job.recipe.tiers[tier.tier].name.value;
-    let (held, arguments) = match semaphore {
-        None => (None, arguments),
-        Some(semaphore) => {
-            let (held, arguments) = semaphore.around(job, tier_name, &template_ref, arguments);
-            (Some(held), arguments)
+    let calls = calls(job, tier_name, &retried, arguments, around);
+    let tasks = match names {
+        Some(names) => {
+            recovery::check_names(job, &names, &steps)?;
+            written(&names, &calls, &steps)
         }
+        None => grouped(job, tier_name, &calls, &steps, around),
     };
-    let callee = match &held {
-        None => ("templateRef", template_ref),
-        Some(_) => ("template", json!(concurrency::template_name(tier_name))),
-    };
-    let same_artifacts = arguments.windows(2).all(|pair| pair[0].artifacts == pair[1].artifacts);
-    let tasks = if items.len() <= TASKS_AT_MOST || !same_artifacts {
-        if items.len() > WRITTEN_AT_MOST {
-            return Err(too_many(job, items.len()).into());
-        }
-        names.iter().zip(&arguments).map(|(name, arguments)| task(name, &callee, arguments)).collect()
-    } else {
-        vec![looped(job, &callee, &arguments)]
-    };
+    if tasks.len() > WRITTEN_AT_MOST {
+        return Err(
+            too_many(job, &format!("{} items in one tier are {} tasks", items.len(), tasks.len())).into()
+        );
+    }
     let mut template =
         Map::from_iter([("name".to_owned(), json!(format!("{ENTRY}-{}", name::slug(tier_name))))]);
     if let Some(parallelism) = tier.parallelism {
         template.insert("parallelism".to_owned(), json!(parallelism));
     }
     template.insert("dag".to_owned(), json!({ "failFast": false, "tasks": Value::Array(tasks) }));
-    Ok((Value::Object(template), held))
+    Ok(Value::Object(template))
 }
-
-/// What a task calls: the key and its value.
-type Callee = (&'static str, Value);
 
 fn retried<'a>(job: &'a Job<'_>, tier: &TierPlan) -> Vec<(&'a Index, &'a Retried)> {
     let decisions = job.plan.decisions.iter();
@@ -116,20 +129,118 @@ fn retried<'a>(job: &'a Job<'_>, tier: &TierPlan) -> Vec<(&'a Index, &'a Retried
         .collect()
 }
 
+/// What runs one item: what its task calls, and with which arguments.
+struct Call {
+    callee: Callee,
+    arguments: Arguments,
+    /// The rule of the variant that it runs.
+    variant: Option<String>,
+}
+
+/// The calls of a tier's items, in their order. Each item runs its tier's WorkflowTemplate, or the variant of it for the item's rule; with
+/// a semaphore, through the template that holds it.
+fn calls(
+    job: &Job<'_>,
+    tier: &str,
+    retried: &[(&Index, &Retried)],
+    arguments: Vec<Arguments>,
+    around: &mut Around,
+) -> Vec<Call> {
+    let mut calls: BTreeMap<usize, Call> = BTreeMap::new();
+    let mut groups: BTreeMap<Option<String>, Vec<(usize, Arguments)>> = BTreeMap::new();
+    for (position, arguments) in arguments.into_iter().enumerate() {
+        let variant = job.plan.variant(retried[position].1).map(|variant| variant.rule.clone());
+        groups.entry(variant).or_default().push((position, arguments));
+    }
+    for (variant, group) in groups {
+        let (positions, arguments): (Vec<usize>, Vec<Arguments>) = group.into_iter().unzip();
+        let template_ref = template_ref(job, retried[positions[0]].1);
+        let (callee, arguments) = match &around.semaphore {
+            None => (("templateRef", template_ref), arguments),
+            Some(semaphore) => {
+                let name = variant.as_ref().map_or(tier.to_owned(), |rule| format!("{tier}-{rule}"));
+                let (held, arguments) = semaphore.around(job, &name, &template_ref, arguments);
+                around.held.push(held);
+                (("template", json!(concurrency::template_name(&name))), arguments)
+            }
+        };
+        for (position, arguments) in positions.into_iter().zip(arguments) {
+            calls.insert(position, Call { callee: callee.clone(), arguments, variant: variant.clone() });
+        }
+    }
+    calls.into_values().collect()
+}
+
+fn template_ref(job: &Job<'_>, retried: &Retried) -> Value {
+    let variant = job.plan.variant(retried).map(|variant| variant.name.as_str());
+    let name = variant.unwrap_or_else(|| job.ladder.template(retried.to));
+    json!({ "name": name, "template": job.recipe.items.template.value })
+}
+
+/// A task an item, each behind its recovery step where it has one.
+fn written(names: &[String], calls: &[Call], steps: &[Option<Step>]) -> Vec<Value> {
+    let mut tasks = Vec::new();
+    for ((name, call), step) in names.iter().zip(calls).zip(steps) {
+        let own = task(name, &call.callee, &call.arguments);
+        match step {
+            None => tasks.push(own),
+            Some(step) => {
+                tasks.push(recovery::task(step, name, &step.parameters));
+                tasks.push(recovery::behind(own));
+            }
+        }
+    }
+    tasks
+}
+
+/// One task for all items of a tier that run the same: a loop runs one template, so those of each variant are by themselves, and those
+/// of each rule with a recovery step.
+fn grouped(
+    job: &Job<'_>,
+    tier: &str,
+    calls: &[Call],
+    steps: &[Option<Step>],
+    around: &mut Around,
+) -> Vec<Value> {
+    let mut groups: BTreeMap<(Option<&str>, Option<&str>), Vec<usize>> = BTreeMap::new();
+    for (position, (call, step)) in calls.iter().zip(steps).enumerate() {
+        let step = step.as_ref().map(|step| step.rule.as_str());
+        groups.entry((step, call.variant.as_deref())).or_default().push(position);
+    }
+    let mut tasks = Vec::new();
+    for ((_, variant), positions) in groups {
+        let own: Vec<&Arguments> = positions.iter().map(|position| &calls[*position].arguments).collect();
+        let callee = &calls[positions[0]].callee;
+        let steps: Vec<&Step> = positions.iter().filter_map(|position| steps[*position].as_ref()).collect();
+        if steps.is_empty() {
+            let behind = variant.map_or(String::new(), |rule| format!("-{rule}"));
+            let name = name::slug(&format!("{ENTRY}-{}{behind}", job.recipe.items.noun));
+            tasks.push(looped(job, &name, callee, &own));
+        } else {
+            let group: Vec<(&Arguments, &Step)> = own.into_iter().zip(steps).collect();
+            let behind = if variant.is_some() { "-variant" } else { "" };
+            tasks.extend(recovery::looped(job, tier, behind, callee, &group, &mut around.of_steps));
+        }
+    }
+    tasks
+}
+
 /// One item's task.
-fn task(name: &str, (key, callee): &Callee, arguments: &Arguments) -> Value {
+pub(super) fn task(name: &str, (key, callee): &Callee, arguments: &Arguments) -> Value {
     let mut task = Map::from_iter([("name".to_owned(), json!(name)), ((*key).to_owned(), callee.clone())]);
     insert_arguments(&mut task, &arguments.parameters, &arguments.artifacts);
     Value::Object(task)
 }
 
-/// One task for all items: what is the same for all is written once, and an item is a map of only what differs.
-fn looped(job: &Job<'_>, (key, callee): &Callee, arguments: &[Arguments]) -> Value {
-    let first = &arguments[0];
+/// One task for all items: what is the same for all is written once, and an item is a map of its index and what else differs.
+fn looped(job: &Job<'_>, name: &str, (key, callee): &Callee, arguments: &[&Arguments]) -> Value {
+    let first = arguments[0];
+    let index = &job.recipe.items.index_parameter.value;
     let same = |name: &str, value: &str| {
-        arguments
-            .iter()
-            .all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
+        name != index
+            && arguments
+                .iter()
+                .all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
     };
     let parameters: Vec<(String, String)> = first
         .parameters
@@ -146,14 +257,13 @@ fn looped(job: &Job<'_>, (key, callee): &Callee, arguments: &[Arguments]) -> Val
             Value::Object(differing.map(|(name, value)| (name.clone(), json!(value))).collect())
         })
         .collect();
-    let name = name::slug(&format!("{ENTRY}-{}", job.recipe.items.noun));
     let mut task = Map::from_iter([("name".to_owned(), json!(name)), ((*key).to_owned(), callee.clone())]);
     insert_arguments(&mut task, &parameters, &first.artifacts);
     task.insert("withItems".to_owned(), Value::Array(items));
     Value::Object(task)
 }
 
-/// The arguments of a task, where it has any.
+/// Gives a task its arguments, where there are some.
 pub(super) fn insert_arguments(
     task: &mut Map<String, Value>,
     parameters: &[(String, String)],
@@ -173,10 +283,10 @@ pub(super) fn insert_arguments(
     }
 }
 
-fn too_many(job: &Job<'_>, count: usize) -> Fault {
+fn too_many(job: &Job<'_>, what: &str) -> Fault {
     Fault::new(
         Code::EmitTooLarge,
-        format!("{count} items in one tier take different artifacts, and a DAG holds {WRITTEN_AT_MOST} written tasks at most"),
+        format!("{what}, and a cluster takes {WRITTEN_AT_MOST} at most"),
         "plan them in parts: `--only` takes a list such as 2-100",
     )
     .at(&job.recipe.items.template.place, "the template of the items")

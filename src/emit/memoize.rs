@@ -20,7 +20,7 @@ use inputs::Digester;
 const DIGEST: &str = "gapit-digest";
 
 /// The input with the item, where its index has letters that a key cannot have.
-const ITEM: &str = "gapit-item";
+const ITEM: &str = "gapit-memo-item";
 
 /// Inputs that are ours to fill.
 pub(super) const OURS: [&str; 2] = [DIGEST, ITEM];

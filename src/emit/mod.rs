@@ -4,6 +4,7 @@ pub mod yaml;
 
 mod aggregate;
 mod arguments;
+mod attempt;
 mod carry;
 mod clean;
 mod concurrency;
@@ -16,6 +17,7 @@ mod memoize;
 mod names;
 mod parameters;
 mod pod_labels;
+mod recovery;
 mod redacted;
 mod reference;
 mod retry_strategy;

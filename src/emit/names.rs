@@ -125,7 +125,8 @@ fn clash(recipe: &Recipe, task: &str, first: &Index, second: &Index) -> Fault {
     .at(&recipe.naming.task.written().place, "this name")
 }
 
-fn too_long(template: &NameTemplate, rendered: &str, max: usize) -> Fault {
+/// The fault of a name that is too long.
+pub(super) fn too_long(template: &NameTemplate, rendered: &str, max: usize) -> Fault {
     Fault::new(
         Code::EmitNameTooLong,
         format!(

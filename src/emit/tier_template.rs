@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Changes, Draft, clean, header, labels, names, retry_strategy};
+use super::{Changes, Draft, attempt, clean, header, labels, names, retry_strategy};
 use crate::error::{Code, Fault, Faults};
 use crate::plan::Ladder;
 use crate::recipe::{Recipe, Resources, TierForm};
@@ -55,8 +55,11 @@ fn derive(
         )
         .at(&recipe.items.template.place, "the template of the items")
     };
-    apply(body.ok_or_else(unsuited)?, resources, ladder.resources(tier).request_cpu.as_ref())
-        .ok_or_else(unsuited)?;
+    let body = body.ok_or_else(unsuited)?;
+    apply(body, resources, ladder.resources(tier).request_cpu.as_ref()).ok_or_else(unsuited)?;
+    if recipe.items.attempt_env {
+        attempt::declare(body).ok_or_else(unsuited)?;
+    }
     Ok(Draft {
         file: format!("workflow-template.{template}.yaml"),
         header: vec![header(recipe)],
@@ -118,7 +121,8 @@ fn apply(body: &mut Map<String, Value>, changes: &Resources, cpu: Option<&Cpu>) 
     Some(())
 }
 
-fn container_mut(body: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> {
+/// The container that differences mean.
+pub(super) fn container_mut(body: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> {
     let key = ["container", "script"].into_iter().find(|key| body.get(*key).is_some_and(Value::is_object));
     match key {
         Some(key) => body.get_mut(key)?.as_object_mut(),

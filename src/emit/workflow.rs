@@ -6,10 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::Filler;
 use super::{
-    Changes, Draft, Job, aggregate, carry, clean, concurrency, dag, header, labels, memoize, names, pod_labels, reference,
+    Changes, Draft, Job, aggregate, attempt, carry, clean, concurrency, dag, header, labels, memoize, names,
+    pod_labels, recovery, reference,
 };
 use crate::error::{Code, Fault, Faults};
-use crate::recipe::{AggregateAs, NamingMode};
+use crate::recipe::{AggregateAs, Before, NamingMode};
 
 /// What a Workflow may weigh with all that its status will hold: well below the 1 MiB at which the controller compresses (F 1.7).
 const BYTES_AT_MOST: usize = 900 * 1024;
@@ -33,6 +34,7 @@ pub(super) fn drafts(
     let filler = Filler::new(job, changes);
     let dags = faults.take(dag::templates(job, &filler));
     let (Some(name), Some(labels), Some(dags)) = (name, labels, dags) else { return Err(faults) };
+    warnings.extend(attempt::without(job));
     let spec = spec(job, changes, dags, warnings);
     let mut value = json!({
         "apiVersion": "argoproj.io/v1alpha1",
@@ -99,7 +101,7 @@ fn spec(
     spec
 }
 
-/// The volumes that the tiers in use and the aggregation mount; `None` where one of their templates is not known.
+/// The volumes that the tiers in use, their recovery steps and the aggregation mount; `None` where one of their templates is not known.
 fn mounted(job: &Job<'_>) -> Option<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for tier in job.plan.tiers.iter().filter(|tier| !tier.items.is_empty()) {
@@ -108,6 +110,11 @@ fn mounted(job: &Job<'_>) -> Option<BTreeSet<String>> {
     if let Some(aggregate) = &job.recipe.aggregate {
         let document = job.evidence.template(&aggregate.name.value, &aggregate.template.value)?;
         names.extend(carry::mounts(document));
+    }
+    for before in recovery::used(job) {
+        if let Before::TemplateRef { name, template } = before {
+            names.extend(carry::mounts(job.evidence.template(&name.value, &template.value)?));
+        }
     }
     Some(names)
 }

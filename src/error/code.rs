@@ -61,6 +61,7 @@ codes! {
     RecipeAboveCap = "recipe" / "above-cap" => 2,
     RecipeUnreachableRule = "recipe" / "unreachable-rule" => 2,
     RecipeExitCodeZero = "recipe" / "exit-code-zero" => 2,
+    RecipeBadScript = "recipe" / "bad-script" => 2,
     RecipeNoInput = "recipe" / "no-input" => 2,
     TestUnknownItem = "test" / "unknown-item" => 2,
     TestUnknownRule = "test" / "unknown-rule" => 2,

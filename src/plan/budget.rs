@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::{Ladder, rules};
-use crate::diagnose::{ItemDiagnosis, NodeFacts};
+use crate::diagnose::{ItemDiagnosis, NodeFacts, Past};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::ledger::{self, Entry};
@@ -40,7 +40,9 @@ fn rule(
 ) -> String {
     let workflow = &evidence.lineage.generations()[node.position];
     let recorded = evidence.ledger.of(workflow).and_then(|entry| entry.items.get(&item.index));
-    match (recorded, item.history.iter().rfind(|past| past.position < node.position)) {
+    // A generation that the recovery step kept it out of changed nothing that a rule looks at.
+    let ran = |past: &&Past| past.node.as_ref().is_none_or(|node| node.unrecovered.is_none());
+    match (recorded, item.history.iter().rfind(|past| past.position < node.position && ran(past))) {
         (Some(planned), _) => planned.rule.clone(),
         (None, Some(before)) => rules::decider(recipe, &Facts::then(recipe, evidence, ladder, item, before)),
         (None, None) => String::new(),

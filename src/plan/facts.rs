@@ -34,7 +34,7 @@ impl<'a> Facts<'a> {
         item: &'a ItemDiagnosis,
         cause: Cause,
     ) -> Self {
-        Self::at(recipe, evidence, ladder, item, item.node.as_ref(), cause)
+        Self::at(recipe, evidence, ladder, item, item.judged(), cause)
     }
 
     /// What an earlier generation saw of the item. What lay in its directories then is not known; what lies there now comes nearest.

@@ -120,7 +120,7 @@ impl Ladder {
         evidence: &Evidence,
         item: &ItemDiagnosis,
     ) -> Result<usize, Fault> {
-        self.tier_at(recipe, evidence, &item.index, item.node.as_ref())
+        self.tier_at(recipe, evidence, &item.index, item.judged())
     }
 
     /// The tier that an item was in as one generation saw it, by its node there.
@@ -145,11 +145,12 @@ impl Ladder {
         self.tier_of_node(recipe, evidence, index, node)
     }
 
-    /// The highest tier on record for an item, over all generations; the lowest where none is known.
+    /// The highest tier on record for an item, over all generations in which it was not left out; the lowest where none is known.
     pub fn highest(&self, recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis) -> usize {
         let past = item.history.iter().filter_map(|past| past.node.as_ref());
         let tiers = past
             .chain(&item.node)
+            .filter(|node| node.unrecovered.is_none())
             .filter_map(|node| self.tier_of_node(recipe, evidence, &item.index, node).ok());
         tiers.max().unwrap_or(0)
     }

@@ -109,7 +109,7 @@ pub(super) fn target(
 /// The memory limit of an item's last attempt: as the run resolved it, else the one of its tier.
 fn limit(ladder: &Ladder, item: &ItemDiagnosis, from: usize) -> Result<Memory, NoLimit> {
     let of_tier = || ladder.resources(from).limit_memory.clone().ok_or(NoLimit::NoTemplate);
-    match item.node.as_ref().map(|node| node.memory_limit.clone()) {
+    match item.judged().map(|node| node.memory_limit.clone()) {
         None | Some(Err(NoLimit::NoTemplate)) => of_tier(),
         Some(limit) => limit,
     }
@@ -117,7 +117,7 @@ fn limit(ladder: &Ladder, item: &ItemDiagnosis, from: usize) -> Result<Memory, N
 
 /// The most memory that any attempt of its latest generation is known to have used: a peak is what was reached at least.
 fn peak(item: &ItemDiagnosis) -> Option<Memory> {
-    let attempts = item.node.iter().flat_map(|node| &node.attempts);
+    let attempts = item.judged().into_iter().flat_map(|node| &node.attempts);
     attempts.filter_map(|attempt| Some(attempt.peak.as_ref()?.memory.clone())).max()
 }
 

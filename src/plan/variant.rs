@@ -102,7 +102,7 @@ pub(super) fn longer(
     let own = ladder.body(recipe, to);
     let defaults = evidence.lineage.parent().spec.get("templateDefaults");
     let bounds: Vec<&Value> = DEADLINES.iter().filter_map(|key| bound(own, defaults, key)).collect();
-    let ran = item.node.as_ref().and_then(|node| node.template.as_ref());
+    let ran = item.judged().and_then(|node| node.template.as_ref());
     if own.is_some() && bounds.is_empty() && DEADLINES.iter().all(|key| bound(ran, None, key).is_none()) {
         return Err(Unfit::Unknown(format!(
             "a deadline of {} cut its pod, and {} sets none: find who set it, a podSpecPatch or a policy of the cluster, and raise it there",
@@ -126,7 +126,7 @@ pub(super) fn kept(
     to: usize,
     by: &str,
 ) -> Option<Seconds> {
-    let node = item.node.as_ref()?;
+    let node = item.judged()?;
     let ran = &node.template_ref.as_ref()?.name;
     let is_rule = recipe.rules.iter().any(|rule| rule.name.value == by);
     let is_tier = (0..recipe.tiers.len()).any(|tier| ladder.template(tier) == ran);

@@ -8,19 +8,21 @@ mod memoize;
 mod parameters;
 mod caps;
 mod concurrency;
+mod before;
 mod policy;
 mod when;
 mod retry;
 
+pub use before::{Before, BeforeScript};
+pub use caps::{Caps, Total};
+pub use concurrency::Semaphore;
 pub use lineage_parameters::LineageParameters;
 pub use memoize::Memoize;
 pub use output::{Layout, NamingMode, Output};
 pub use parameters::Parameters;
-pub use caps::{Caps, Total};
-pub use concurrency::Semaphore;
 pub use policy::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive};
-pub use when::When;
 pub use retry::{Retry, RetryTier, RuleBackoff, SizedFrom, Sizing};
+pub use when::When;
 
 use super::{ArgoVersion, NameTemplate};
 use crate::error::Code;
@@ -103,6 +105,10 @@ pub struct Items {
     pub template: At<String>,
     /// The input parameter that holds the index.
     pub index_parameter: At<String>,
+    /// The input parameter that holds the item's name; `None`: the name is made of noun and index.
+    pub name_parameter: Option<At<String>>,
+    /// Whether items get the variables of their attempt.
+    pub attempt_env: bool,
     /// The whole range; `None`: from the root's own fan-out.
     pub range: Option<Range>,
 }
@@ -274,6 +280,8 @@ pub struct Rule {
     pub when: When,
     /// What to do then.
     pub treatment: Treatment,
+    /// What runs before an item that this rule retries.
+    pub before: Option<Before>,
 }
 
 /// What a rule does.

@@ -2,31 +2,35 @@
 //!
 //! `[inputs]` does not count: it grows with every generation, and what it names has digests of its own.
 
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Number, Value as Json, json};
 
 use super::parse::{Node, Value};
+use super::scripts::Scripts;
 use crate::evidence::canonical;
 
-/// SHA-256 in hex of the tree as canonical JSON: keys sorted, no white space.
-pub(super) fn digest(tree: &Node) -> String {
-    let mut whole = json(tree);
+/// SHA-256 in hex of the tree as canonical JSON: keys sorted, no white space. What scripts say counts as if it stood in their rules.
+pub(super) fn digest(tree: &Node, scripts: &Scripts) -> String {
+    let mut whole = plain(tree);
     if let Some(table) = whole.as_object_mut() {
         table.shift_remove("inputs");
+        if !scripts.is_empty() {
+            table.insert("scripts".to_owned(), json!(scripts));
+        }
     }
     canonical::digest(&whole)
 }
 
 /// The tree as JSON.
-pub(super) fn json(node: &Node) -> Json {
+pub(super) fn plain(node: &Node) -> Json {
     match &node.value {
         Value::String(text) | Value::Datetime(text) => Json::String(text.clone()),
         Value::Integer(number) => Json::Number((*number).into()),
         // JSON has no word for `nan` and `inf`; the check refuses both wherever a number is taken.
         Value::Float(number) => Number::from_f64(*number).map_or(Json::Null, Json::Number),
         Value::Boolean(truth) => Json::Bool(*truth),
-        Value::Array(items) => Json::Array(items.iter().map(json).collect()),
+        Value::Array(items) => Json::Array(items.iter().map(plain).collect()),
         Value::Table(table) => {
-            let entries = table.entries.iter().map(|(key, node)| (key.value.clone(), json(node)));
+            let entries = table.entries.iter().map(|(key, node)| (key.value.clone(), plain(node)));
             Json::Object(entries.collect::<Map<_, _>>())
         }
     }
@@ -39,7 +43,7 @@ mod tests {
     use crate::source::Source;
 
     fn of(text: &str) -> String {
-        digest(&parse(&Source::new("recipe.toml", text)).unwrap())
+        digest(&parse(&Source::new("recipe.toml", text)).unwrap(), &Scripts::new())
     }
 
     #[test]
@@ -49,5 +53,12 @@ mod tests {
         assert_ne!(one, of("a = 1\n[t]\nx = \"w\"\ny = 2\n"));
         assert_eq!(one, of("a = 1\n[t]\nx = \"v\"\ny = 2\n[inputs]\nworkflow = [\"w.json\"]\n"));
         assert_eq!(one.len(), 64);
+    }
+    #[test]
+    fn what_a_script_says_counts() {
+        let tree = parse(&Source::new("recipe.toml", "a = 1\n")).unwrap();
+        let said = |text: &str| digest(&tree, &Scripts::from([("mount".to_owned(), text.to_owned())]));
+        assert_ne!(said("a\n"), said("b\n"));
+        assert_ne!(said("a\n"), of("a = 1\n"));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::digest::json;
+use super::digest::plain;
 use super::parse::parse;
 use crate::source::Source;
 
@@ -23,7 +23,7 @@ const AT_MOST: usize = 3;
 pub(super) fn illustrate(schema: &mut Map<String, Json>) {
     let texts: Vec<Json> = TEXTS
         .iter()
-        .map(|(name, text)| json(&parse(&Source::new(*name, *text)).expect("the examples are TOML")))
+        .map(|(name, text)| plain(&parse(&Source::new(*name, *text)).expect("the examples are TOML")))
         .collect();
     within(schema, &texts.iter().collect::<Vec<_>>());
 }

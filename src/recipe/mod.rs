@@ -15,6 +15,7 @@ mod overlay;
 mod parse;
 mod path;
 mod resolution;
+mod scripts;
 pub(crate) mod toml_text;
 mod raw;
 #[cfg(feature = "schema")]
@@ -25,7 +26,11 @@ mod shipped;
 pub use argo_version::{ArgoVersion, UnknownArgoVersion};
 pub use cause::Cause;
 pub use checked::{
-    Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Caps, Inputs, Items, Layout, LineageParameters, Memoize, Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output, Outputs, Parameters, Parts, Policy, Range, Recipe, Resources, Retry, RetryPolicy, RetryStrategy, RetryTier, Rule, RuleBackoff, Semaphore, Since, SizedFrom, Sizing, Tier, TierForm, Total, Treatment, Unmatched, When, WhenActive,
+    Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Before, BeforeScript, Caps, Inputs, Items,
+    Layout, LineageParameters, Memoize, Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output,
+    Outputs, Parameters, Parts, Policy, Range, Recipe, Resources, Retry, RetryPolicy, RetryStrategy,
+    RetryTier, Rule, RuleBackoff, Semaphore, Since, SizedFrom, Sizing, Tier, TierForm, Total, Treatment,
+    Unmatched, When, WhenActive,
 };
 pub use named::Removed;
 pub use naming::{NameTemplate, Scope};
@@ -39,7 +44,7 @@ use raw::Decode as _;
 use crate::error::{Fault, Faults};
 use crate::source::Source;
 
-/// Where the files come from that a recipe extends: the disk in `io`, a map in a test.
+/// Where the files come from that a recipe extends, and the scripts that it names: the disk in `io`, a map in a test.
 pub trait Files {
     /// The text at a path.
     ///
@@ -72,7 +77,8 @@ fn read(source: &Source, files: &dyn Files) -> Result<(extend::Tree, Recipe), Fa
     let mut faults = Faults::new();
     let made = extend::resolve(source, files, &mut faults).and_then(|tree| {
         let raw = raw::Recipe::decode(&tree.root, "recipe", &mut faults)?;
-        let recipe = check::check(&raw, source, &tree, &mut faults)?;
+        let scripts = scripts::read(&raw.rules, files, &mut faults);
+        let recipe = check::check(&raw, source, &tree, &scripts, &mut faults)?;
         Some((tree, recipe))
     });
     faults.or(())?;

@@ -6,7 +6,8 @@ use crate::error::Faults;
 
 /// Tables that choose between forms: where the child writes keys of one form, the parent's keys of the others go.
 const CHOICES: &[(&str, &[&[&str]])] = &[
-    ("rules[]", &[&["retry"], &["skip"], &["hold"]]),
+    ("rules[]", &[&["retry", "before"], &["skip"], &["hold"]]),
+    ("rules[].before", &[&["template-ref"], &["script"]]),
     ("rules[].when", &[&["any"], WORDS]),
     ("items.range", &[&["from-parameter", "to-parameter"], &["from", "to"], &["list"]]),
 ];
@@ -111,6 +112,7 @@ mod tests {
     use crate::recipe::digest::digest;
     use crate::recipe::parse::parse;
     use crate::recipe::raw::{Defined as _, When};
+    use crate::recipe::scripts::Scripts;
     use crate::source::Source;
 
     fn tree(name: &str, text: &str) -> Node {
@@ -127,7 +129,11 @@ mod tests {
     /// Asserts that `child` over `parent` says the same as `whole`.
     fn assert_laid(parent: &str, child: &str, whole: &str) {
         let laid = laid(parent, child);
-        assert_eq!(digest(&laid), digest(&tree("whole", whole)), "{laid:#?}");
+        assert_eq!(
+            digest(&laid, &Scripts::new()),
+            digest(&tree("whole", whole), &Scripts::new()),
+            "{laid:#?}"
+        );
     }
 
     #[test]
@@ -173,6 +179,16 @@ mod tests {
             "rules = [{ name = \"a\", when = { any = true }, retry = {} }]",
             "rules = [{ name = \"a\", when = { items = [5] } }]",
             "rules = [{ name = \"a\", when = { items = [5] }, retry = {} }]",
+        );
+        assert_laid(
+            "rules = [{ name = \"a\", retry = {}, before = { template-ref = { name = \"t\", template = \"u\" } } }]",
+            "rules = [{ name = \"a\", before = { script = { file = \"f\" } } }]",
+            "rules = [{ name = \"a\", retry = {}, before = { script = { file = \"f\" } } }]",
+        );
+        assert_laid(
+            "rules = [{ name = \"a\", retry = {}, before = { script = { file = \"f\" } } }]",
+            "rules = [{ name = \"a\", skip = \"x\" }]",
+            "rules = [{ name = \"a\", skip = \"x\" }]",
         );
         assert_laid(
             "items.range = { from-parameter = \"a\", to-parameter = \"b\" }",

@@ -168,7 +168,7 @@ impl Printer<'_> {
 
 /// Whether a key of the recipe takes paths.
 fn is_path(full: &str) -> bool {
-    full.starts_with("inputs.") || full == "output.directory"
+    full.starts_with("inputs.") || matches!(full, "output.directory" | "rules.before.script.file")
 }
 
 fn written(node: &Node) -> Origin {

@@ -56,6 +56,7 @@ mod tests {
     use super::*;
     use crate::recipe::digest::digest;
     use crate::recipe::parse::parse;
+    use crate::recipe::scripts::Scripts;
     use crate::source::Source;
 
     #[test]
@@ -71,8 +72,8 @@ mod tests {
             .map(|(name, node)| format!("{} = {}\n", key(&name.value), value(node)))
             .collect();
         assert_eq!(
-            digest(&tree),
-            digest(&parse(&Source::new("again.toml", again.as_str())).unwrap()),
+            digest(&tree, &Scripts::new()),
+            digest(&parse(&Source::new("again.toml", again.as_str())).unwrap(), &Scripts::new()),
             "{again}"
         );
         assert!(again.contains(r"'(?i)\d'"), "a pattern stays legible: {again}");

@@ -1,7 +1,8 @@
 //! From the stages' results to the report.
 
 use super::{
-    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, QueueReport, Report, StopLossReport, TierReport, VariantReport, WorkflowReport, open, resubmit, statistics,
+    Counts, DeadlineReport, FaultReport, FileReport, ItemReport, QueueReport, Report, StopLossReport,
+    TierReport, VariantReport, WorkflowReport, open, resubmit, statistics,
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};

@@ -83,9 +83,8 @@ impl<'a> Names<'a> {
     /// before it has items (F 1.3): it is none of the items.
     pub(super) fn is_unexpanded(&self, node: &Node) -> bool {
         let spelled = spelled(&node.name);
-        let loops =
-            |(fan_out, _): &(&FanOut, _)| fan_out.name == spelled.task && fan_out.repeat != Loop::Once;
-        node.kind == super::NodeType::Skipped && spelled.item.is_none() && self.tasks.iter().any(loops)
+        let loops = self.task(node, &spelled).is_some_and(|(fan_out, _)| fan_out.repeat != Loop::Once);
+        node.kind == super::NodeType::Skipped && spelled.item.is_none() && loops
     }
 }
 

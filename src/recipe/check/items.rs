@@ -1,7 +1,7 @@
 //! `[items]`.
 
-use super::against;
 use super::value::{PARAMETER, TEMPLATE, name, not_empty};
+use super::{against, transposed};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
 use crate::recipe::{Items, Range};
@@ -13,13 +13,21 @@ pub(super) fn items(raw: Option<&At<raw::Items>>, faults: &mut Faults) -> Option
     let raw = &raw?.value;
     let template = name(raw.template.given(), &TEMPLATE, faults);
     let index_parameter = name(raw.index_parameter.given(), &PARAMETER, faults);
+    let name_parameter = raw.name_parameter.given().map(|written| name(Some(written), &PARAMETER, faults));
     let range = raw.range.given().and_then(|written| range(written, faults));
     if let Some(noun) = raw.noun.given().filter(|noun| noun.value.trim().is_empty()) {
         let help = "write what messages call one item, such as \"trait\"";
         faults.push(Fault::new(Code::RecipeBadName, "`noun` is empty", help).at(&noun.place, "no word"));
     }
     let noun = raw.noun.or("item".to_owned());
-    Some(Items { noun, template: template?, index_parameter: index_parameter?, range })
+    Some(Items {
+        noun,
+        template: template?,
+        index_parameter: index_parameter?,
+        name_parameter: transposed(name_parameter)?,
+        attempt_env: raw.attempt_env.or(false),
+        range,
+    })
 }
 
 /// The range, in the one form that is written.

@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod ambiguous;
+mod before;
 mod caps;
 mod concurrency;
 pub(super) mod inputs;
@@ -29,12 +30,19 @@ mod when;
 
 use super::digest::digest;
 use super::extend::Tree;
+use super::scripts::Scripts;
 use super::{ArgoVersion, Layout, NamingMode, Output, Recipe, UnknownArgoVersion, path, raw};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
 
 /// The checked recipe. `None` if there is a fault, here or before.
-pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mut Faults) -> Option<Recipe> {
+pub(super) fn check(
+    raw: &raw::Recipe,
+    source: &Source,
+    tree: &Tree,
+    scripts: &Scripts,
+    faults: &mut Faults,
+) -> Option<Recipe> {
     let pipeline = value::name(raw.pipeline.given(), &value::OBJECT, faults);
     let inputs = inputs::inputs(raw.inputs.given(), faults);
     let output = output(raw.output.given(), source, faults);
@@ -51,7 +59,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
     let semaphore = raw.concurrency.given().map(|at| concurrency::semaphore(&at.value, source, faults));
     let range = items.as_ref().and_then(|items| items.range.as_ref());
-    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, range, tree, source, faults);
+    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, range, tree, scripts, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
     let memoize = raw.memoize.given().map(|memoize| memoize::memoize(&memoize.value, faults));
@@ -61,7 +69,7 @@ pub(super) fn check(raw: &raw::Recipe, source: &Source, tree: &Tree, faults: &mu
     }
     Some(Recipe {
         source: source.clone(),
-        digest: digest(&tree.root),
+        digest: digest(&tree.root, scripts),
         pipeline: pipeline?,
         inputs,
         output,

@@ -1,13 +1,14 @@
 //! `[[rules]]`: each rule by itself; whether a rule can be reached is `reach`'s matter.
 
-use super::reach;
 use super::retry::retry;
 use super::value::{OWN, name};
 use super::when::when;
+use super::{before, reach, transposed};
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::extend::Tree;
 use crate::recipe::named::{Removed, unknown_tier};
 use crate::recipe::raw::{self, Key};
+use crate::recipe::scripts::Scripts;
 use crate::recipe::{Range, RetryTier, Rule, Treatment, When};
 use crate::source::{At, Place, Source};
 
@@ -18,6 +19,7 @@ pub(super) fn rules(
     outputs: &Key<raw::Outputs>,
     range: Option<&Range>,
     tree: &Tree,
+    scripts: &Scripts,
     own: &Source,
     faults: &mut Faults,
 ) -> Option<Vec<Rule>> {
@@ -32,7 +34,9 @@ pub(super) fn rules(
             not_reserved(name, faults);
         }
         let treatment = treatment(written, &ladder, faults);
-        Some(Rule { place: written.place.clone(), name: rule_name?, when: when?, treatment: treatment? })
+        let before = transposed(before::before(written, scripts, faults));
+        let place = written.place.clone();
+        Some(Rule { place, name: rule_name?, when: when?, treatment: treatment?, before: before? })
     });
     let rules: Vec<Option<Rule>> = rules.collect();
     rules.into_iter().collect()

@@ -12,6 +12,10 @@ table! {
         Resolved "template" template: String,
         /// The input parameter of that template that holds the index of the item.
         Resolved "index-parameter" index_parameter: String,
+        /// The input parameter of that template that holds the name of the item, for `GAPIT_ITEM_NAME`; default: from noun and index.
+        Optional "name-parameter" name_parameter: String,
+        /// Whether items find the `GAPIT_…` variables of their attempt in their environment; templates that exist are not changed.
+        Optional "attempt-env" attempt_env: bool = "false",
         /// All items that there should be; default: from the root's own fan-out.
         Optional "range" range: Range,
     }

@@ -6,7 +6,8 @@ use crate::evidence::snapshot::Phase;
 use crate::recipe::cases::{Forbidden, Shutdown, Word};
 use crate::recipe::parse::Node;
 use crate::recipe::{
-    AggregateAs, AggregateWhen, Cause, Layout, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, RetryPolicy, Since, SizedFrom, Unmatched, WhenActive,
+    AggregateAs, AggregateWhen, Cause, Layout, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions,
+    RetryPolicy, Since, SizedFrom, Unmatched, WhenActive,
 };
 use crate::units::name::nearest;
 

@@ -8,6 +8,7 @@ mod table;
 mod aggregate;
 mod any;
 mod argo;
+mod before;
 mod caps;
 mod cases;
 mod concurrency;
@@ -37,10 +38,11 @@ mod when;
 pub(super) use aggregate::Aggregate;
 pub(super) use any::Any;
 pub(super) use argo::Argo;
+pub(super) use before::{Before, BeforeScript, BeforeTemplate};
+pub(super) use caps::{Caps, Total};
 pub(super) use cases::{
     AttemptGiven, BaseGiven, Expectation, NodeGiven, OutputsGiven, TestCase, TestFile, WorkflowGiven,
 };
-pub(super) use caps::{Caps, Total};
 pub(super) use concurrency::Concurrency;
 pub(super) use deadline::Deadline;
 pub(super) use entries::{Entries, PartsByItem};

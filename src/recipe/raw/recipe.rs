@@ -1,7 +1,8 @@
 //! The file as a whole.
 
 use super::{
-    Aggregate, Argo, Caps, Concurrency, Deadline, Entries, Inputs, Items, LineageParameters, Lint, Memoize, Naming, Output, Outputs, Parameters, Policy, Rule, Tier,
+    Aggregate, Argo, Caps, Concurrency, Deadline, Entries, Inputs, Items, LineageParameters, Lint, Memoize,
+    Naming, Output, Outputs, Parameters, Policy, Rule, Tier,
 };
 use crate::source::At;
 

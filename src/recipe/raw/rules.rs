@@ -1,6 +1,6 @@
 //! `[[rules]]`.
 
-use super::{Remove, RuleBackoff, TierChoice, When};
+use super::{Before, Remove, RuleBackoff, TierChoice, When};
 use crate::units::Factor;
 
 table! {
@@ -15,6 +15,8 @@ table! {
         Resolved "when" when: When,
         /// Run the item again.
         Optional "retry" retry: Retry,
+        /// Beside `retry`: a recovery step that runs before the item does and must succeed.
+        Optional "before" before: Before,
         /// Leave the item, for this reason.
         Optional "skip" skip: String,
         /// A person must decide, for this reason.

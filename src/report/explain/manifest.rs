@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Lines, ManifestSaid};
+use crate::diagnose::BEFORE;
 use crate::recipe::Recipe;
 use crate::units::Index;
 use crate::verify::Manifest;
@@ -11,22 +12,36 @@ use crate::verify::Manifest;
 pub(super) fn written(recipe: &Recipe, manifests: &[Manifest], index: &Index) -> Option<ManifestSaid> {
     let workflows = manifests.iter().filter(|manifest| text(manifest.value(), "/kind") == Some("Workflow"));
     workflows.map(|workflow| referred(manifests, workflow).unwrap_or(workflow)).find_map(|workflow| {
-        let (task, element) = task_of(workflow.value(), &recipe.items.index_parameter.value, index)?;
-        let reference = reference(workflow.value(), &task)?;
+        let (task, element) = task_of(workflow.value(), recipe, index)?;
+        let mut caller = task.clone();
+        let mut before = step(workflow.value(), &task);
+        // Each layer is a local DAG of one item: around its recovery step and it, or around it alone, where a semaphore is held.
+        while let Some((dag, inner)) = nested(workflow.value(), &caller) {
+            before = before.or_else(|| step(workflow.value(), &inner).map(|_| dag));
+            caller = inner;
+        }
+        let reference = workflow.value().pointer(&format!("{caller}/templateRef"))?;
         let own = element.as_ref().unwrap_or(&task);
         Some(ManifestSaid {
             lines: lines(recipe, workflow, own, true)?,
             task: element.is_some().then(|| lines(recipe, workflow, &task, false)).flatten(),
+            before: before.and_then(|pointer| lines(recipe, workflow, &pointer, false)),
             template: template(recipe, manifests, reference),
         })
     })
 }
 
 /// The pointer of the task that runs an item, and of the item's element where the task runs several.
-fn task_of(workflow: &Value, parameter: &str, index: &Index) -> Option<(String, Option<String>)> {
+fn task_of(workflow: &Value, recipe: &Recipe, index: &Index) -> Option<(String, Option<String>)> {
+    let parameter = recipe.items.index_parameter.value.as_str();
     for (at, template) in array(workflow, "/spec/templates") {
         for (task_at, task) in array(template, "/dag/tasks") {
             let pointer = format!("/spec/templates/{at}/dag/tasks/{task_at}");
+            // A recovery step can be handed the index too.
+            let runs = text(task, "/templateRef/template");
+            if runs.is_some_and(|runs| runs != recipe.items.template.value) {
+                continue;
+            }
             let arguments = array(task, "/arguments/parameters");
             let argument = arguments.into_iter().find(|(_, given)| text(given, "/name") == Some(parameter));
             let Some(value) = argument.and_then(|(_, given)| text(given, "/value")) else { continue };
@@ -60,17 +75,21 @@ fn holder<'a>(manifests: &'a [Manifest], name: &str) -> Option<&'a Manifest> {
     })
 }
 
-/// The template that a task runs in the end: what it refers to, or what the task of the local DAG refers to that it calls, as where a
-/// semaphore is held around the item.
-fn reference<'a>(workflow: &'a Value, task: &str) -> Option<&'a Value> {
-    let task = workflow.pointer(task)?;
-    task.get("templateRef").or_else(|| {
-        let called = text(task, "/template")?;
-        let templates = array(workflow, "/spec/templates");
-        let (_, local) =
-            templates.into_iter().find(|(_, template)| text(template, "/name") == Some(called))?;
-        array(local, "/dag/tasks").into_iter().find_map(|(_, task)| task.get("templateRef"))
-    })
+/// The local template that a task runs for each item of a list, and in it the task that is the item's: the last one, behind its step.
+fn nested(workflow: &Value, task: &str) -> Option<(String, String)> {
+    let local = workflow.pointer(task)?.get("template")?.as_str()?;
+    let templates = array(workflow, "/spec/templates");
+    let (at, dag) = templates.into_iter().find(|(_, body)| text(body, "/name") == Some(local))?;
+    let (last, _) = array(dag, "/dag/tasks").into_iter().next_back()?;
+    Some((format!("/spec/templates/{at}"), format!("/spec/templates/{at}/dag/tasks/{last}")))
+}
+
+/// The task of the recovery step before a task.
+fn step(workflow: &Value, task: &str) -> Option<String> {
+    let (tasks, _) = task.rsplit_once('/')?;
+    let name = format!("{BEFORE}{}", text(workflow, &format!("{task}/name"))?);
+    let found = array(workflow, tasks).into_iter().find(|(_, task)| text(task, "/name") == Some(&name));
+    found.map(|(at, _)| format!("{tasks}/{at}"))
 }
 
 /// The template of a reference, where one of these manifests holds it.

@@ -289,6 +289,9 @@ pub struct ManifestSaid {
     /// The shared task, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<Lines>,
+    /// The task of its recovery step; where items are a list, the DAG of the step and the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Lines>,
     /// The template that the task refers to, where this compile writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<Lines>,

@@ -228,6 +228,7 @@ fn written(manifest: &ManifestSaid) -> Vec<String> {
         lines.extend((more > 0).then(|| format!("  … {more} more lines")));
     }
     lines.extend(manifest.task.iter().map(|task| format!("{}, the task that runs it", place(task))));
+    lines.extend(manifest.before.iter().map(|step| format!("{}, its recovery step", place(step))));
     lines.extend(
         manifest.template.iter().map(|template| format!("{}, the template it runs", place(template))),
     );

@@ -1,0 +1,3 @@
+set -eu
+# Which pods were here?
+docker ps --format '{{.Names}}' | grep "$GAPIT_ITEM"
