@@ -20,6 +20,11 @@ pub struct Shipped {
 const SHIPPED: &[Shipped] = &[
     Shipped { name: "gapit3", major: 1, text: include_str!("../../recipes/gapit3/recipe.toml") },
     Shipped {
+        name: "batch-mounts",
+        major: 1,
+        text: include_str!("../../recipes/batch-mounts/recipe.toml"),
+    },
+    Shipped {
         name: "memoized-resubmit",
         major: 1,
         text: include_str!("../../recipes/memoized-resubmit/recipe.toml"),
