@@ -185,8 +185,11 @@ impl Ladder {
             return Ok(tier);
         }
         let limit = node.template.as_ref().and_then(|body| resources_of(body).limit_memory);
-        let fits = |rung: &Rung| {
-            limit.is_some() && rung.resources.limit_memory <= limit && rung.resources.limit_memory.is_some()
+        // What ran without a limit ran in a tier without one.
+        let fits = |rung: &Rung| match (&rung.resources.limit_memory, &limit) {
+            (Some(tier), Some(ran)) => tier <= ran,
+            (None, None) => node.template.is_some(),
+            _ => false,
         };
         self.rungs
             .iter()

@@ -109,7 +109,7 @@ fn the_base_of_a_case_is_the_template_of_the_first_tier() {
         format!(
             "base = {{ deadline = \"2h\" }}\nnodes = [{{ item = 5, tier = \"{tier}\", ran = \"2h\",\n\
              message = \"Pod was active on the node longer than the specified deadline\" }}]\n\
-             expect = [{{ item = 5, decision = \"hold\", cause = \"deadline\", rule = \"too-slow\" }}]"
+             expect = [{{ item = 5, decision = \"retry\", tier = \"{tier}\", may-take = \"3h\", cause = \"deadline\", rule = \"too-slow\" }}]"
         )
     };
     holds(GAPIT3, &case("standard"));

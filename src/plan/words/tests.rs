@@ -10,8 +10,8 @@ use crate::units::{Index, Interval, Seconds};
 
 /// An attempt on a host that failed with that code after so many minutes; without a code it never began.
 fn attempt(code: Option<i32>, minutes: u64) -> Attempt {
-    let length = std::time::Duration::from_secs(60 * minutes);
-    let began = "2026-03-01T06:00:00Z".parse().ok();
+    let began = "2026-03-01T00:00:00Z".parse().ok();
+    let ended = format!("2026-03-01T{:02}:{:02}:00Z", minutes / 60, minutes % 60).parse().ok();
     Attempt {
         id: "n".to_owned(),
         phase: Phase::Failed,
@@ -19,7 +19,7 @@ fn attempt(code: Option<i32>, minutes: u64) -> Attempt {
         exit_code: code,
         host: code.map(|_| "node01".to_owned()),
         started: began,
-        finished: began.map(|began| began + length),
+        finished: ended,
         pod: None,
         peak: None,
         log: None,
