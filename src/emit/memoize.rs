@@ -105,8 +105,8 @@ fn put(recipe: &Recipe, memoize: &Memoize, by_index: bool, tier: &str, body: &mu
     }
 }
 
-/// Passes the digest to every task that runs an item in a derived tier. Where an argument cannot be known before the run, none is
-/// passed: such an item is not memoized, rather than taken for another.
+/// Passes the digest to every task that runs an item in a derived tier. Where an argument cannot be known before the run, as inside the
+/// DAG of a semaphore or of a recovery step, none is passed: such an item is not memoized, rather than taken for another.
 pub(super) fn workflow(
     job: &Job<'_>,
     changes: &Changes,
@@ -123,8 +123,10 @@ pub(super) fn workflow(
     for dag in dags.into_iter().flatten() {
         let tasks = dag.pointer_mut("/dag/tasks").and_then(Value::as_array_mut);
         for task in tasks.into_iter().flatten().filter_map(Value::as_object_mut) {
-            if let Some(template) = digester.template_of(task) {
-                pass(&mut digester, template, by_index, task);
+            if let Some(template) = digester.template_of(task)
+                && pass(&mut digester, template, by_index, task).is_none()
+            {
+                digester.known_in_the_run(template);
             }
         }
     }
@@ -132,8 +134,13 @@ pub(super) fn workflow(
     warnings.extend(not_ours(job));
 }
 
-/// One task: its own arguments, or those of each of its items.
-fn pass(digester: &mut Digester<'_>, template: usize, by_index: bool, task: &mut Map<String, Value>) {
+/// One task: its own arguments, or those of each of its items; `None` where nothing can be passed.
+fn pass(
+    digester: &mut Digester<'_>,
+    template: usize,
+    by_index: bool,
+    task: &mut Map<String, Value>,
+) -> Option<()> {
     let arguments = task.get("arguments").cloned().unwrap_or_else(|| json!({}));
     let given = match task.get_mut("withItems").and_then(Value::as_array_mut) {
         None => made(digester, template, &arguments),
@@ -142,7 +149,7 @@ fn pass(digester: &mut Digester<'_>, template: usize, by_index: bool, task: &mut
                 let made = made(digester, template, &substituted(&arguments, item));
                 made.filter(|_| item.is_object())
             };
-            let Some(all) = items.iter().map(of_item).collect::<Option<Vec<_>>>() else { return };
+            let all = items.iter().map(of_item).collect::<Option<Vec<_>>>()?;
             let told = all.iter().any(|given| given.told);
             for (item, given) in items.iter_mut().filter_map(Value::as_object_mut).zip(all) {
                 item.insert(DIGEST.to_owned(), json!(given.digest));
@@ -154,16 +161,17 @@ fn pass(digester: &mut Digester<'_>, template: usize, by_index: bool, task: &mut
             Some(Given { digest: of_item(DIGEST), part: of_item(ITEM), told })
         }
     };
-    let Some(given) = given else { return };
+    let given = given?;
     let arguments = task.entry("arguments").or_insert_with(|| json!({}));
     let parameters =
         arguments.as_object_mut().map(|map| map.entry("parameters").or_insert_with(|| json!([])));
-    let Some(parameters) = parameters.and_then(Value::as_array_mut) else { return };
+    let parameters = parameters.and_then(Value::as_array_mut)?;
     if !by_index {
         parameters.push(json!({ "name": ITEM, "value": given.part }));
     }
     let scope = if given.told { "-{{workflow.uid}}" } else { "" };
     parameters.push(json!({ "name": DIGEST, "value": format!("{}{scope}", given.digest) }));
+    Some(())
 }
 
 /// What a task passes.

@@ -50,6 +50,8 @@ pub(super) struct Digester<'a> {
     parameters: BTreeMap<String, Value>,
     rejected: BTreeMap<&'a Index, Vec<String>>,
     told_run: BTreeSet<usize>,
+    /// Templates of which items are handed what only the run knows.
+    known_in_run: BTreeSet<usize>,
 }
 
 impl<'a> Digester<'a> {
@@ -73,6 +75,7 @@ impl<'a> Digester<'a> {
             parameters: parameters.collect(),
             rejected: rejected(job),
             told_run: BTreeSet::new(),
+            known_in_run: BTreeSet::new(),
         }
     }
 
@@ -133,7 +136,18 @@ impl<'a> Digester<'a> {
                 self.job.recipe.items.noun, self.tiers[*template].name
             )
         });
-        tiers.collect()
+        let unknown = self.known_in_run.iter().map(|template| {
+            format!(
+                "the {}s of tier {} are not memoized: a semaphore or a recovery step stands around each, and what it is given is known in the run only",
+                self.job.recipe.items.noun, self.tiers[*template].name
+            )
+        });
+        tiers.chain(unknown).collect()
+    }
+
+    /// Notes that items of a template are handed what only the run knows.
+    pub(super) fn known_in_the_run(&mut self, template: usize) {
+        self.known_in_run.insert(template);
     }
 
     /// Arguments with the values of the workflow's parameters: whether a value is written or referred to makes no difference.

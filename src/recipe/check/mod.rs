@@ -59,7 +59,7 @@ pub(super) fn check(
     let tiers = tiers::tiers(&raw.tiers, &caps, tree.ladder_is_known, faults);
     let semaphore = raw.concurrency.given().map(|at| concurrency::semaphore(&at.value, source, faults));
     let range = items.as_ref().and_then(|items| items.range.as_ref());
-    let rules = rules::rules(&raw.rules, &raw.tiers, &raw.outputs, range, tree, scripts, source, faults);
+    let rules = rules::rules(raw, range, tree, scripts, source, faults);
     let policy = policy::policy(raw.policy.given(), faults);
     let aggregate = raw.aggregate.given().map(|aggregate| aggregate::aggregate(&aggregate.value, faults));
     let memoize = raw.memoize.given().map(|memoize| memoize::memoize(&memoize.value, faults));

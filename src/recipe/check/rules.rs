@@ -14,19 +14,17 @@ use crate::source::{At, Place, Source};
 
 /// All rules, in the order in which they are asked.
 pub(super) fn rules(
-    raw: &Key<Vec<At<raw::Rule>>>,
-    tiers: &Key<Vec<At<raw::Tier>>>,
-    outputs: &Key<raw::Outputs>,
+    raw: &raw::Recipe,
     range: Option<&Range>,
     tree: &Tree,
     scripts: &Scripts,
     own: &Source,
     faults: &mut Faults,
 ) -> Option<Vec<Rule>> {
-    let ladder = Ladder::of(tiers, &tree.removed);
-    let written = raw.given().map_or(&[][..], |list| &list.value);
+    let ladder = Ladder::of(&raw.tiers, &tree.removed);
+    let written = raw.rules.given().map_or(&[][..], |list| &list.value);
     let whens: Vec<Option<When>> =
-        written.iter().map(|rule| when(rule.value.when.given()?, outputs, &ladder, faults)).collect();
+        written.iter().map(|rule| when(rule.value.when.given()?, &raw.outputs, &ladder, faults)).collect();
     reach::check(written, &whens, range, own, faults);
     let rules = written.iter().zip(whens).map(|(written, when)| {
         let rule_name = name(written.value.name.given(), &OWN, faults);

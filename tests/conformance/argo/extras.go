@@ -3,7 +3,7 @@ package main
 // extras are the codes by which lint refuses what both yardsticks take, each with what it dies of at run time. A code that is
 // not here has to agree with a yardstick.
 var extras = map[string]string{
-	"verify::duration":        "a wait is parsed after the first attempt, the greatest age of a cache entry when there is one: what cannot be parsed ends the node in Error",
+	"verify::duration":        "a duration is read when it is first waited for: one that is none ends the node in Error",
 	"verify::expression":      "an expression is compiled only when it is asked: the node ends in Error (`invalid char escape`, `unexpected token`), and a retry with it never comes",
 	"verify::memoize":         "a cache without the name of a ConfigMap, or a key that is no ConfigMap key: `invalid cache key` when the template begins",
 	"verify::name":            "the API server refuses the pod: the name of its template is part of it, and may not have upper-case letters or `_`",
