@@ -32,6 +32,21 @@ pub struct Evidence {
     pub templates: Vec<templates::ProvidedTemplate>,
 }
 
+/// A lineage and nothing beside it: no scan, no ledger, no files of the user's.
+impl From<snapshot::Lineage> for Evidence {
+    fn from(lineage: snapshot::Lineage) -> Self {
+        Self {
+            lineage,
+            scan: None,
+            usage: None,
+            logs: None,
+            ledger: ledger::Ledger::default(),
+            decisions: None,
+            templates: Vec::new(),
+        }
+    }
+}
+
 impl Evidence {
     /// A template by the name of its WorkflowTemplate and its own: from a given file, else as the newest generation stored it.
     pub fn template(&self, name: &str, template: &str) -> Option<&serde_json::Value> {

@@ -17,7 +17,7 @@ use ladder::Rungs;
 
 use crate::error::Faults;
 use crate::evidence::Evidence;
-use crate::evidence::ledger::{Flags, Ledger};
+use crate::evidence::ledger::Flags;
 use crate::evidence::snapshot::Lineage;
 use crate::pipeline::{Inputs, compile};
 use crate::recipe;
@@ -38,15 +38,7 @@ struct Shown<'a> {
 /// # Errors
 /// [`crate::error::Code::SnapshotNoFanOut`] where the root has no fan-out to write a recipe about.
 pub fn first_recipe(lineage: Lineage, files: &[String]) -> Result<String, Faults> {
-    let evidence = Evidence {
-        lineage,
-        scan: None,
-        usage: None,
-        logs: None,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
-    };
+    let evidence = Evidence::from(lineage);
     let lineage = &evidence.lineage;
     let items = items::find(lineage)?;
     let shown = Shown {

@@ -165,15 +165,7 @@ fn ran(
 
 fn compiled(recipe: &Recipe, workflows: &[Workflow], ledger: &Ledger) -> Compilation {
     let lineage = snapshot::lineage(workflows.to_vec()).unwrap();
-    let evidence = Evidence {
-        lineage,
-        scan: None,
-        usage: None,
-        logs: None,
-        ledger: ledger.clone(),
-        decisions: None,
-        templates: Vec::new(),
-    };
+    let evidence = Evidence { ledger: ledger.clone(), ..Evidence::from(lineage) };
     let inputs = Inputs {
         recipe: recipe.clone(),
         evidence: Some(evidence),
@@ -242,15 +234,7 @@ fn where_no_tier_has_the_templates_name_the_ledger_says_the_tier() {
     assert!(!from.is_empty() && from.iter().all(|tier| *tier == 1), "{from:?}");
     // Without the ledger another tier would be guessed from the memory: that is a fault instead.
     let lineage = snapshot::lineage(workflows).unwrap();
-    let evidence = Evidence {
-        lineage,
-        scan: None,
-        usage: None,
-        logs: None,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
-    };
+    let evidence = Evidence::from(lineage);
     let inputs =
         Inputs { recipe: renamed, evidence: Some(evidence), templates: Vec::new(), flags: Flags::default() };
     let faults = compile(&inputs).unwrap_err();

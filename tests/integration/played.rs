@@ -8,7 +8,6 @@ use std::path::Path;
 
 use gapit_compile::diagnose::{Diagnosis, diagnose};
 use gapit_compile::evidence::Evidence;
-use gapit_compile::evidence::ledger::Ledger;
 use gapit_compile::evidence::snapshot;
 use gapit_compile::io::Disk;
 use gapit_compile::recipe;
@@ -96,15 +95,7 @@ pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis
     let text =
         format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{}] }}\n", list.join(", "));
     let recipe = recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap();
-    let evidence = Evidence {
-        lineage,
-        scan: None,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
-        usage: None,
-        logs: None,
-    };
+    let evidence = Evidence::from(lineage);
     diagnose(&recipe, &evidence).unwrap()
 }
 

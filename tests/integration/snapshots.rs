@@ -12,7 +12,7 @@ use std::time::Duration;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use gapit_compile::evidence::Evidence;
-use gapit_compile::evidence::ledger::{Flags, Ledger};
+use gapit_compile::evidence::ledger::Flags;
 use gapit_compile::evidence::snapshot::{self, lineage};
 use gapit_compile::io::Disk;
 use gapit_compile::recipe::{self, Recipe};
@@ -262,15 +262,7 @@ fn lay(folder: &Path, set: &BTreeMap<String, Vec<u8>>) {
 fn compiled_from(recipe: &Recipe, bytes: &[u8]) -> Option<Compilation> {
     let workflow = snapshot::read("snapshot.json", bytes).ok()?;
     let lineage = lineage(vec![workflow]).ok()?;
-    let evidence = Evidence {
-        lineage,
-        scan: None,
-        usage: None,
-        logs: None,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
-    };
+    let evidence = Evidence::from(lineage);
     let inputs = Inputs {
         recipe: recipe.clone(),
         evidence: Some(evidence),

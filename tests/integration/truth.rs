@@ -9,7 +9,6 @@ use std::path::Path;
 use gapit_compile::diagnose::{Diagnosis, ItemDiagnosis, Verdict, diagnose};
 use gapit_compile::error::Code;
 use gapit_compile::evidence::Evidence;
-use gapit_compile::evidence::ledger::Ledger;
 use gapit_compile::evidence::outputs::{self, Scan};
 use gapit_compile::evidence::snapshot::{self, Workflow};
 use gapit_compile::io::Disk;
@@ -206,15 +205,7 @@ fn the_deadline_that_cut_an_attempt_is_not_among_those_refused() {
 #[test]
 fn a_run_and_its_retry_are_judged_together() {
     let lineage = snapshot::lineage(vec![workflow("retry"), workflow("mixed")]).unwrap();
-    let evidence = Evidence {
-        lineage,
-        scan: None,
-        usage: None,
-        logs: None,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
-    };
+    let evidence = Evidence::from(lineage);
     let mut expected = truth("mixed");
     expected.extend(truth("retry"));
     assert_eq!(words(&diagnose(&recipe(""), &evidence).unwrap()), expected);
@@ -261,15 +252,7 @@ fn judged(name: &str, scan: Option<Scan>) -> Diagnosis {
 fn evidence(mut workflow: Workflow, scan: Option<Scan>) -> Evidence {
     workflow.labels.retain(|key, _| !key.starts_with("gapit-compile/"));
     let lineage = snapshot::lineage(vec![workflow]).unwrap();
-    Evidence {
-        lineage,
-        scan,
-        usage: None,
-        logs: None,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
-    }
+    Evidence { scan, ..Evidence::from(lineage) }
 }
 
 fn recipe(more: &str) -> Recipe {

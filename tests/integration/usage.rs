@@ -6,7 +6,6 @@ use std::fs;
 use std::path::Path;
 
 use gapit_compile::diagnose::{Diagnosis, ItemDiagnosis, PeakSource, Verdict, diagnose};
-use gapit_compile::evidence::ledger::Ledger;
 use gapit_compile::evidence::snapshot::{self, Workflow};
 use gapit_compile::evidence::{Evidence, usage};
 use gapit_compile::io::Disk;
@@ -24,13 +23,8 @@ fn judged(peaks: Option<&str>) -> Diagnosis {
     let recipe =
         recipe::load(&Source::new("r.toml", "version = 1\nextends = \"gapit3@1\"\n"), &Disk).unwrap();
     let evidence = Evidence {
-        lineage: snapshot::lineage(vec![workflow("mixed")]).unwrap(),
-        scan: None,
         usage: peaks.map(|text| usage::parse(&Source::new("usage.csv", text)).unwrap()),
-        logs: None,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
+        ..Evidence::from(snapshot::lineage(vec![workflow("mixed")]).unwrap())
     };
     diagnose(&recipe, &evidence).unwrap()
 }

@@ -13,20 +13,29 @@ impl Decode for Entries {
     const SHAPE: Shape = Shape::Table;
 
     fn decode(node: &Node, key: &str, faults: &mut Faults) -> Option<Self> {
-        let Value::Table(table) = &node.value else {
-            faults.push(Self::SHAPE.fault(node, key));
-            return None;
+        let read = |name: &At<String>, node: &Node, faults: &mut Faults| {
+            Some(At::new(String::decode(node, &name.value, faults)?, node.place.clone()))
         };
-        let read: Vec<Option<_>> = table
-            .entries
-            .iter()
-            .map(|(name, node)| {
-                let value = String::decode(node, &name.value, faults)?;
-                Some((name.clone(), At::new(value, node.place.clone())))
-            })
-            .collect();
-        read.into_iter().collect::<Option<_>>().map(Self)
+        members(Self::SHAPE, node, key, faults, read).map(Self)
     }
+}
+
+/// Every key of a table with what its value is read as; nothing where one of them cannot be read, and all that are wrong are told.
+fn members<T>(
+    shape: Shape,
+    node: &Node,
+    key: &str,
+    faults: &mut Faults,
+    read: impl Fn(&At<String>, &Node, &mut Faults) -> Option<T>,
+) -> Option<Vec<(At<String>, T)>> {
+    let Value::Table(table) = &node.value else {
+        faults.push(shape.fault(node, key));
+        return None;
+    };
+    let entries = table.entries.iter();
+    let all: Vec<Option<_>> =
+        entries.map(|(name, node)| Some((name.clone(), read(name, node, faults)?))).collect();
+    all.into_iter().collect()
 }
 
 /// Parts by item, in the order written.
@@ -37,15 +46,8 @@ impl Decode for PartsByItem {
     const SHAPE: Shape = Shape::Table;
 
     fn decode(node: &Node, key: &str, faults: &mut Faults) -> Option<Self> {
-        let Value::Table(table) = &node.value else {
-            faults.push(Self::SHAPE.fault(node, key));
-            return None;
-        };
-        let read: Vec<Option<_>> = table
-            .entries
-            .iter()
-            .map(|(item, node)| Some((item.clone(), Vec::decode(node, &item.value, faults)?)))
-            .collect();
-        read.into_iter().collect::<Option<_>>().map(Self)
+        let read =
+            |item: &At<String>, node: &Node, faults: &mut Faults| Vec::decode(node, &item.value, faults);
+        members(Self::SHAPE, node, key, faults, read).map(Self)
     }
 }

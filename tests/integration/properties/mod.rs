@@ -79,15 +79,7 @@ fn inputs_of(recipe: &Recipe, texts: &[Vec<u8>], scan: Option<Scan>) -> Result<I
         workflows.push(snapshot::read(&format!("{position}.json"), text)?);
     }
     let lineage = snapshot::lineage(workflows)?;
-    let evidence = Evidence {
-        lineage,
-        scan,
-        ledger: Ledger::default(),
-        decisions: None,
-        templates: Vec::new(),
-        usage: None,
-        logs: None,
-    };
+    let evidence = Evidence { scan, ..Evidence::from(lineage) };
     Ok(Inputs {
         recipe: recipe.clone(),
         evidence: Some(evidence),
