@@ -26,6 +26,7 @@ mod lint;
 #[cfg(feature = "schema")]
 mod lint_schema;
 mod modes;
+mod pages;
 mod played;
 mod program;
 mod properties;
