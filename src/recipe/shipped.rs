@@ -19,6 +19,12 @@ pub struct Shipped {
 /// All of them. A major is frozen: what would change a plan gets a new entry.
 const SHIPPED: &[Shipped] = &[
     Shipped { name: "gapit3", major: 1, text: include_str!("../../recipes/gapit3/recipe.toml") },
+    Shipped { name: "batch-mounts", major: 1, text: include_str!("../../recipes/batch-mounts/recipe.toml") },
+    Shipped {
+        name: "memoized-resubmit",
+        major: 1,
+        text: include_str!("../../recipes/memoized-resubmit/recipe.toml"),
+    },
     Shipped {
         name: "failure-handlers",
         major: 1,
