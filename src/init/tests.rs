@@ -7,7 +7,7 @@ use crate::evidence::snapshot::{lineage, read};
 fn run(more: &str, templates: &str, nodes: &str, stored: &str) -> Lineage {
     let text = format!(
         r#"{{"metadata": {{"name": "calls-x7k2p", "generateName": "calls-"{more}}},
-            "spec": {{"entrypoint": "main", "arguments": {{"parameters": [{{"name": "out-dir\nx = 1", "value": "a\nb = 2"}}, {{"name": "image", "value": "i"}}]}},
+            "spec": {{"entrypoint": "main", "arguments": {{"parameters": [{{"name": "out-dir", "value": "a\nb = 2"}}, {{"name": "image", "value": "i"}}]}},
                       "templates": [{templates}]}},
             "status": {{"phase": "Failed", "storedTemplates": {{{stored}}}, "nodes": {{"calls-x7k2p": {{"name": "calls-x7k2p", "phase": "Failed"}}{nodes}}}}}}}"#
     );
@@ -76,7 +76,10 @@ fn an_inline_template_becomes_a_ladder_of_what_it_asks_for_and_twice_that() {
 #[test]
 fn what_the_run_says_cannot_leave_its_comment_or_its_quotes() {
     let body = call(r#""container": {"image": "i"}"#);
-    let text = recipe_of(run("", &format!("{MAIN}, {body}"), &nodes(), ""));
+    let run = run("", &format!("{MAIN}, {body}"), &nodes(), "");
+    let mut named = run.generations().to_vec();
+    named[0].spec["arguments"]["parameters"][0]["name"] = "out-dir\nx = 1".into();
+    let text = recipe_of(lineage(named).unwrap());
     let recipe = loaded(&text);
     assert!(recipe.inputs.workflow[0].value.ends_with("w\"\\.json"), "{text}");
     assert!(!text.lines().any(|line| line.starts_with("b = 2") || line.starts_with("x = 1")), "{text}");

@@ -25,6 +25,13 @@ const SHIPPED: &[Shipped] = &[
         major: 1,
         text: include_str!("../../recipes/memoized-resubmit/recipe.toml"),
     },
+    Shipped {
+        name: "failure-handlers",
+        major: 1,
+        text: include_str!("../../recipes/failure-handlers/recipe.toml"),
+    },
+    Shipped { name: "hpc-recover", major: 1, text: include_str!("../../recipes/hpc-recover/recipe.toml") },
+    Shipped { name: "minimal", major: 1, text: include_str!("../../recipes/minimal/recipe.toml") },
 ];
 
 /// The recipes that come with the program.

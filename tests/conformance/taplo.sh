@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The schemas as the TOML language server of an editor reads them: every recipe and every test file beside one names its schema in
-# its first line and is accepted by it, and each file in the folder `taplo` is refused for the reason that its second line gives.
+# The schemas as the TOML language server of an editor reads them: every recipe, and every other file that people write beside one,
+# names its schema in its first line and is accepted by it; each file in the folder `taplo` is refused for the reason that its second
+# line gives.
 # Called with the program: taplo.sh TAPLO. It reads no catalogue of schemas, so it needs no network.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 taplo="$1"
 
-mapfile -t sound < <(find recipes examples -name recipe.toml -o -name '*.test.toml' | LC_ALL=C sort)
+mapfile -t sound < <(find recipes examples -name '*.toml' ! -name ledger.toml | LC_ALL=C sort)
 for file in "${sound[@]}"; do
   # Without a schema everything would be accepted.
   head -n 1 "$file" | grep -q '^#:schema ' || { echo "$file: its first line names no schema"; exit 1; }

@@ -18,6 +18,8 @@ mod explained;
 mod extends;
 mod h5nzl;
 #[cfg(feature = "schema")]
+mod keys_in_use;
+#[cfg(feature = "schema")]
 mod ledger_schema;
 mod layout;
 mod lineages;
@@ -45,6 +47,7 @@ mod schema;
 mod shapes;
 mod semantics;
 mod shells;
+mod shipped_recipes;
 mod snapshots;
 #[cfg(feature = "schema")]
 mod test_schema;

@@ -26,5 +26,5 @@ fn the_commands_print_what_the_pages_say() {
         fs::write(copy.path().join("page.md"), page).unwrap();
         trycmd::TestCases::new().case(copy.path().join("page.md"));
     }
-    assert!(shown >= 2, "only {shown} pages show what the program prints");
+    assert!(shown >= 4, "only {shown} pages show what the program prints");
 }

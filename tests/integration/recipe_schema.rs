@@ -117,7 +117,7 @@ fn only_a_recipe_that_extends_nothing_has_to_be_whole() {
 }
 
 /// Every property of a schema with its path, those of its list entries and alternatives too.
-fn properties<'a>(schema: &'a Value, path: &str, found: &mut Vec<(String, &'a Value)>) {
+pub(crate) fn properties<'a>(schema: &'a Value, path: &str, found: &mut Vec<(String, &'a Value)>) {
     for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let path = format!("{path}.{key}");
         properties(property, &path, found);
