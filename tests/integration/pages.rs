@@ -1,9 +1,5 @@
 //! The pages of the shipped recipes are executed: their console blocks are run on a copy of the examples.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "a test reads and copies files of the repository"
-)]
+#![expect(clippy::disallowed_methods, reason = "a test reads and copies files of the repository")]
 
 use std::fs;
 use std::path::Path;
