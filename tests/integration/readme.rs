@@ -12,8 +12,6 @@ use gapit_compile::evidence::decisions;
 use gapit_compile::recipe;
 use gapit_compile::source::Source;
 
-use crate::cases::entries;
-
 /// A recipe with one slip of the finger, which the README shows the fault of.
 const BROKEN: &str = r#"version = 1
 extends = "gapit3@1"
@@ -67,22 +65,6 @@ fn the_commands_print_what_the_readme_says() {
     fs::create_dir(copy.path().join("README.out")).unwrap();
     fs::copy(Path::new(ROOT).join("README.md"), copy.path().join("README.md")).unwrap();
     trycmd::TestCases::new().case(copy.path().join("README.md"));
-}
-
-#[test]
-fn the_commands_print_what_the_pages_of_the_shipped_recipes_say() {
-    let recipes = Path::new(ROOT).join("recipes");
-    let copy = tempfile::tempdir().unwrap();
-    for folder in entries(&recipes) {
-        let name = folder.file_name().unwrap().to_str().unwrap();
-        let sandbox = copy.path().join(format!("{name}.in"));
-        copy_tree(&Path::new(ROOT).join("examples"), &sandbox.join("examples"));
-        copy_tree(&folder, &sandbox.join("recipes").join(name));
-        copy_tree(&Path::new(ROOT).join("schemas"), &sandbox.join("schemas"));
-        fs::create_dir(copy.path().join(format!("{name}.out"))).unwrap();
-        fs::copy(folder.join("README.md"), copy.path().join(format!("{name}.md"))).unwrap();
-    }
-    trycmd::TestCases::new().case(copy.path().join("*.md"));
 }
 
 /// The blocks of TOML.
