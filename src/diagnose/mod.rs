@@ -18,7 +18,8 @@ mod upstream;
 
 pub use attempts::{Attempt, NodeFacts};
 pub use causes::{
-    Confidence, CutBy, Judgement, Limit, Minor, Refused, Row, Spelling, Versions, recognise, rows, waiting,
+    Confidence, CutBy, Judgement, Limit, LookAlike, Minor, Outcome, Reading, Refused, Row, Spelling, ToldBy,
+    Versions, recognise, rows, waiting,
 };
 pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root};

@@ -7,12 +7,14 @@ mod open;
 mod resolved;
 pub mod test;
 mod resubmit;
+mod row;
 mod statistics;
 mod text;
 
 pub use gather::gather;
 pub use resolved::resolved;
 pub use resubmit::ResubmitReport;
+pub use row::{row_ids, row_list, row_page};
 pub use statistics::Statistics;
 pub use text::{Detail, render};
 

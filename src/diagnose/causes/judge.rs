@@ -12,13 +12,13 @@ pub(in crate::diagnose) fn judge(node: &NodeFacts, moments: &Moments) -> Judgeme
     let last = node.last();
     let ordinal = node.attempts.len().saturating_sub(1);
     let judgement = judge_attempt(node, &last, ordinal, moments);
-    if was_cut(&judgement) { or_earlier_oom(node, judgement, moments) } else { judgement }
+    if was_cut(judgement.cause) { or_earlier_oom(node, judgement, moments) } else { judgement }
 }
 
 /// Whether an end came from outside, or was a bare 137 (design, section 5).
-fn was_cut(judgement: &Judgement) -> bool {
+pub(super) fn was_cut(cause: Cause) -> bool {
     matches!(
-        judgement.cause,
+        cause,
         Cause::RetryWindow
             | Cause::Deadline
             | Cause::Starved
@@ -41,7 +41,7 @@ pub(in crate::diagnose) fn judge_attempt(
     };
     match row.meaning {
         Meaning::Is(cause, confidence) => by_row(row, cause, confidence, shown(attempt)),
-        Meaning::Depends(judge) => judge(&Context { row, node, attempt, ordinal, moments }),
+        Meaning::Depends { judge, .. } => judge(&Context { row, node, attempt, ordinal, moments }),
         Meaning::Succeeded | Meaning::LeftOut => unrecognised(attempt),
     }
 }
