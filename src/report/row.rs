@@ -16,28 +16,30 @@ pub fn row_page(id: &str) -> Option<String> {
     }
 }
 
-/// Every row by its name, in the order in which they are tried; last those that say why Argo stopped retrying.
-pub fn row_ids() -> Vec<&'static str> {
-    let mut ids: Vec<&str> = rows().map(|row| row.id).collect();
-    let others = stop_rows().map(|row| row.id).filter(|id| !ids.contains(id));
-    let others: Vec<&str> = others.collect();
-    ids.extend(others);
-    ids
+/// Every row as its name, its cause in a word, and what it means; last those that say why Argo stopped retrying.
+fn listed() -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut listed: Vec<_> = rows().map(|row| (row.id, in_a_word(row), row.explanation)).collect();
+    for row in stop_rows() {
+        if rows().all(|known| known.id != row.id) {
+            listed.push((row.id, "no cause", row.explanation));
+        }
+    }
+    listed
 }
 
-/// Every row in a line: its name, the cause or that it depends, and what it means.
+/// The name of every row.
+pub fn row_ids() -> Vec<&'static str> {
+    listed().into_iter().map(|(id, ..)| id).collect()
+}
+
+/// Every row in a line, in the order in which they are asked.
 pub fn row_list() -> String {
-    let known = rows().map(|row| (row.id, in_a_word(row), row.explanation));
-    let listed: Vec<_> = known.collect();
-    let stops = stop_rows().map(|row| (row.id, "no cause", row.explanation));
-    let more: Vec<_> = stops.filter(|(id, ..)| listed.iter().all(|(known, ..)| known != id)).collect();
-    let ids = listed.iter().chain(&more).map(|(id, ..)| id.len()).max().unwrap_or_default();
+    let listed = listed();
+    let ids = listed.iter().map(|(id, ..)| id.len()).max().unwrap_or_default();
     let words = listed.iter().map(|(_, word, _)| word.len()).max().unwrap_or_default();
-    let mut text = String::new();
-    for (id, word, explanation) in listed.iter().chain(&more) {
-        let _ = writeln!(text, "{id:<ids$}  {word:<words$}  {explanation}");
-    }
-    text
+    let line =
+        |(id, word, explanation): &(&str, &str, &str)| format!("{id:<ids$}  {word:<words$}  {explanation}\n");
+    listed.iter().map(line).collect()
 }
 
 /// The cause of a row where it has one alone.
@@ -56,7 +58,7 @@ fn in_a_word(row: &Row) -> &'static str {
 fn page(row: &Row) -> String {
     let phases: Vec<String> = row.phases.iter().map(|phase| format!("{phase:?}")).collect();
     let mut page = format!(
-        "# {}\n\n{}\n\n## What Argo writes\n\nThe message of a node of phase {}, by the version of Argo: an example, and the regular expression \
+        "# {}\n\n{}\n\n## What Argo writes\n\nThe message of a node of phase {}, by its version: an example, and the regular expression \
          that knows it.\n",
         row.id,
         row.explanation,
@@ -81,7 +83,7 @@ fn written(spelling: &Spelling) -> String {
     let versions = if spelling.versions == Versions::ALL {
         "every version".to_owned()
     } else {
-        spelling.versions.to_string()
+        format!("Argo {}", spelling.versions)
     };
     let example = if spelling.example.is_empty() { "(no message)" } else { spelling.example };
     format!("\n{versions}:\n\n    {example}\n    {}\n", spelling.pattern)
@@ -123,8 +125,8 @@ fn look_alike(other: &LookAlike) -> String {
             format!("of phase {}", phases.join(" or "))
         }
         ToldBy::Blanks => "which has other blanks".to_owned(),
-        ToldBy::AskedBefore => "asked before it".to_owned(),
-        ToldBy::AskedAfter => "asked after it".to_owned(),
+        ToldBy::AskedBefore => "asked before this row".to_owned(),
+        ToldBy::AskedAfter => "asked after this row".to_owned(),
     };
     format!("- {} ({}), {by}: {}\n", other.row.id, in_a_word(other.row), other.row.explanation)
 }
@@ -156,7 +158,6 @@ mod tests {
             let page = row_page(id).unwrap();
             assert!(page.starts_with(&format!("# {id}\n\n")), "{page}");
             assert!(page.contains("\n## What Argo writes\n\n") && page.contains("\n## Cause\n\n"), "{page}");
-            assert!(page.ends_with(".\n") || !page.ends_with("\n\n"), "{page}");
         }
         for row in rows() {
             let page = row_page(row.id).unwrap();
