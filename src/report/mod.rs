@@ -82,7 +82,7 @@ pub struct WorkflowReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the decisions of the design's section 2")]
+#[expect(missing_docs, reason = "the words of decisions are the product's own")]
 pub struct Counts {
     pub done: usize,
     pub retry: usize,

@@ -2,10 +2,11 @@
 
 use sha2::{Digest as _, Sha256};
 
-/// The longest name of a Workflow or WorkflowTemplate, and the longest label value (F 7).
+/// The longest name of a Workflow or WorkflowTemplate (Argo's `workflow/validate/validate.go`), and the longest label value
+/// (Kubernetes, "Labels and Selectors").
 pub const OBJECT_MAX: usize = 63;
 
-/// The longest name of a template or a task (F 7).
+/// The longest name of a template or a task (`isValidWorkflowFieldName` in Argo's `workflow/validate/validate.go`).
 pub const TASK_MAX: usize = 128;
 
 /// Whether `text` can name a Kubernetes object: lower case letters, digits, `-` and `.`, ends in a letter or digit.
@@ -21,13 +22,17 @@ pub fn is_object_name(text: &str) -> bool {
         })
 }
 
-/// Whether `text` can name a template, a task or a step: letters, digits and `-`, not `-` first (Argo `validate.go`, F 6.1 rule 9).
+/// Whether `text` can name a template, a task or a step: letters, digits and `-`, not `-` first.
+///
+/// Source: Argo, `isValidWorkflowFieldName` in `workflow/validate/validate.go`.
 pub fn is_task_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
-/// Whether `text` can name a parameter or an artifact: letters, digits, `-` and `_` (Argo `validate.go`, F 6.1 rule 9).
+/// Whether `text` can name a parameter or an artifact: letters, digits, `-` and `_`.
+///
+/// Source: Argo, `isValidParamOrArtifactName` in `workflow/validate/validate.go`.
 pub fn is_parameter_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }

@@ -182,7 +182,7 @@ impl Nodes<'_> {
         }
     }
 
-    /// What every node of an item carries; a Skipped one has no inputs (F 1.2).
+    /// What every node of an item carries; a Skipped one has no inputs.
     fn common(&self, item: &Item, inputs: bool) -> Value {
         let mut common = json!({"boundaryID": NAME, "templateRef": template_ref()});
         if inputs {
@@ -290,7 +290,7 @@ fn at(after: &str) -> String {
     (began + SignedDuration::from_secs(seconds)).to_string()
 }
 
-/// The id of a node: FNV-1a of its full name (F 1.4).
+/// The id of a node: FNV-1a of its full name (`NodeID` in Argo's `workflow_types.go`).
 fn id(name: &str) -> String {
     if name == NAME {
         return NAME.to_owned();

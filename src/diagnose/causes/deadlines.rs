@@ -111,7 +111,8 @@ fn active_too_long(context: &Context<'_>) -> Judgement {
     Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
-/// The kubelet enforces the smallest of three deadlines (F 4): the template's own is told by the attempt's length.
+/// The kubelet enforces the smallest of three deadlines (`workflow/controller/workflowpod.go`): the template's own is told by the
+/// attempt's length.
 fn pod_deadline(context: &Context<'_>) -> Judgement {
     let message = shown(context.attempt);
     if let Some(length) = context.at_template_deadline() {
@@ -134,7 +135,8 @@ fn pod_deadline(context: &Context<'_>) -> Judgement {
     judgement
 }
 
-/// The controller's own words for the workflow's deadline, also on nodes that it makes only to fail them (F 2.6, rule 9).
+/// The controller's own words for the workflow's deadline, also on nodes that it makes only to fail them
+/// (`applyExecutionControl` in `workflow/controller/exec_control.go`).
 fn workflow_deadline(context: &Context<'_>) -> Judgement {
     let deadline = context.moments.deadline;
     let late = deadline.zip(context.attempt.started).is_some_and(|(moment, started)| started >= moment.at);

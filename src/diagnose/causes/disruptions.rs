@@ -8,7 +8,7 @@ const PREEMPTED: Meaning = Meaning::Is(Cause::Preempted, Confidence::Certain);
 const PREEMPTED_LIKELY: Meaning = Meaning::Is(Cause::Preempted, Confidence::Likely);
 const PREEMPTED_WEAK: Meaning = Meaning::Is(Cause::Preempted, Confidence::Weak);
 
-/// Rows of the family; the B rows are the kubelet's own texts, passed through (F 2.1, step 1).
+/// Rows of the family; the B rows are the kubelet's own texts, passed through (`inferFailedReason` in `workflow/controller/operator.go`).
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "D1",

@@ -11,8 +11,8 @@ const ARTIFACT: Meaning = Meaning::Is(Cause::Artifact, Confidence::Certain);
 
 /// Rows of the family. C rows are texts inside A12; they come first because they say more.
 ///
-/// Up to 3.6 nothing but the phase tells Argo's containers from the program, so a text that a program may write as well counts only
-/// under Error there. From 3.4.4 to 3.6.10 an init container that failed was Failed (F 2.1): its two texts count under that too.
+/// Up to 3.6 nothing but the phase tells Argo's containers from the program, so a text that a program may write as well counts only under
+/// Error there. From 3.4.4 to 3.6.10 an init container that failed was Failed (`inferFailedReason`): its two texts count under that too.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A2",
@@ -222,7 +222,8 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// The deadline that Argo gave its sidecar: the workflow's or the end of the retry window (F 3.1, step 6).
+/// The deadline that Argo gave its sidecar: the workflow's or the end of the retry window (`ARGO_DEADLINE` in
+/// `workflow/controller/workflowpod.go`).
 fn executor_deadline(context: &Context<'_>) -> Judgement {
     let likely = || context.judge(Cause::Deadline, Confidence::Likely, shown(context.attempt));
     explained(context).unwrap_or_else(likely)

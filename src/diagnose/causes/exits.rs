@@ -87,7 +87,8 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// A daemon that ended by itself has no message (F 2.3, A18); nothing else is known to fail without one.
+/// A daemon that ended by itself has no message (`assessNodeStatus` in `workflow/controller/operator.go`); nothing else is known to fail
+/// without one.
 fn said_nothing(context: &Context<'_>) -> Judgement {
     let template = context.node.template.as_ref();
     let daemon = template.and_then(|body| body.get("daemon")).is_some_and(|daemon| daemon == true);

@@ -6,7 +6,7 @@ use crate::diagnose::Peak;
 use crate::recipe::Cause;
 use crate::units::Memory;
 
-/// Rows of the family. Up to 3.6 the message names no container, and only the phase tells main from wait (F 2.2).
+/// Rows of the family. Up to 3.6 the message names no container, and only the phase tells main from wait.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A1",

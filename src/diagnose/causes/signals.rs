@@ -112,7 +112,7 @@ fn terminated(context: &Context<'_>) -> Judgement {
     Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
-/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline (F 2.6, rule 5).
+/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline.
 pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
     let end = context.attempt.finished;
     let message = shown(context.attempt);

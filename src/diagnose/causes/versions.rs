@@ -1,4 +1,4 @@
-//! Which versions of Argo write a spelling: F 2.2 and 2.3 say so by minor version, and by the patch that brought it.
+//! Which versions of Argo write a spelling: by minor version, and by the patch that brought it, as the sources of each tag have it.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
 //! What a pending node waits for: E, and the D rows of phase Pending. Argo overwrites it once the node ends, so only a node that
-//! never ended still says it (F 2.3, E).
+//! never ended still says it (`getPendingReason` in `workflow/controller/operator.go`).
 
 use super::{Confidence, Meaning, PENDING, Row, Spelling, Versions};
 use crate::recipe::Cause;
