@@ -58,7 +58,7 @@ fn in_a_word(row: &Row) -> &'static str {
 fn page(row: &Row) -> String {
     let phases: Vec<String> = row.phases.iter().map(|phase| format!("{phase:?}")).collect();
     let mut page = format!(
-        "# {}\n\n{}\n\n## What Argo writes\n\nThe message of a node of phase {}, by its version: an example, and the regular expression \
+        "# {}\n\n{}\n\n## What Argo writes\n\nThe message of a node of phase {}, by the version of Argo: an example, and the regular expression \
          that knows it.\n",
         row.id,
         row.explanation,
@@ -73,7 +73,7 @@ fn page(row: &Row) -> String {
     }
     if row.yields_to_an_earlier_oom() {
         page.push_str(
-            "\nWhere an earlier attempt was out of memory and this one was only cut, or never ended, that is the cause: oom, likely (row A1).\n",
+            "\nWhere the last attempt was only cut, or never ended, and an earlier one was out of memory, that is the cause: oom, likely (row A1).\n",
         );
     }
     page + &told_from(row)
@@ -81,7 +81,7 @@ fn page(row: &Row) -> String {
 
 fn written(spelling: &Spelling) -> String {
     let versions = if spelling.versions == Versions::ALL {
-        "every version".to_owned()
+        "Every version".to_owned()
     } else {
         format!("Argo {}", spelling.versions)
     };
