@@ -169,11 +169,12 @@ mod tests {
     fn the_example_of_a_spelling_is_known_by_it() {
         for row in rows() {
             for spelling in row.spellings {
-                for phase in row.phases {
-                    let known =
-                        recognise(spelling.example, phase).map(|(row, known)| (row.id, known.pattern));
-                    assert_eq!(known, Some((row.id, spelling.pattern)), "{:?}", spelling.example);
-                }
+                // Under one of its phases: under Error, a bare exit code of 3.6 is another row's.
+                let known = |phase| {
+                    recognise(spelling.example, phase)
+                        .is_some_and(|(found, by)| found.id == row.id && by.pattern == spelling.pattern)
+                };
+                assert!(row.phases.iter().any(known), "{}: {:?}", row.id, spelling.example);
             }
         }
     }
