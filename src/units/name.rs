@@ -9,6 +9,9 @@ pub const OBJECT_MAX: usize = 63;
 /// The longest name of a template or a task (`isValidWorkflowFieldName` in Argo's `workflow/validate/validate.go`).
 pub const TASK_MAX: usize = 128;
 
+/// The longest DNS subdomain: the prefix of a label's key, the key of a ConfigMap (Kubernetes, "Object Names and IDs").
+pub const SUBDOMAIN_MAX: usize = 253;
+
 /// Whether `text` can name a Kubernetes object: lower case letters, digits, `-` and `.`, ends in a letter or digit.
 ///
 /// Source: Kubernetes, "Object Names and IDs", DNS subdomain names.
@@ -49,7 +52,7 @@ pub fn is_label_key(text: &str) -> bool {
     let (prefix, name) = text.rsplit_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
     name.len() <= OBJECT_MAX
         && is_qualified_part(name)
-        && prefix.is_none_or(|p| p.len() <= 253 && is_object_name(p))
+        && prefix.is_none_or(|p| p.len() <= SUBDOMAIN_MAX && is_object_name(p))
 }
 
 fn is_qualified_part(text: &str) -> bool {
@@ -63,7 +66,7 @@ fn is_qualified_part(text: &str) -> bool {
 ///
 /// Source: Kubernetes, `k8s.io/apimachinery/pkg/util/validation/validation.go`, `IsConfigMapKey`.
 pub fn is_config_map_key(text: &str) -> bool {
-    (1..=253).contains(&text.len())
+    (1..=SUBDOMAIN_MAX).contains(&text.len())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         && text != "."
         && !text.starts_with("..")
@@ -79,12 +82,15 @@ pub fn slug(text: &str) -> String {
         .join("-")
 }
 
+/// How many characters of a cut name say what was cut: a `-` and six hex digits.
+pub const DIGEST: usize = 7;
+
 /// `text` itself if it fits in `max` characters, else its beginning, a `-` and six hex digits of its SHA-256.
 pub fn short(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
         return text.to_owned();
     }
-    let keep = max.saturating_sub(7);
+    let keep = max.saturating_sub(DIGEST);
     let head: String = text.chars().take(keep).collect();
     format!("{}-{}", head.trim_end_matches(['-', '.', '_']), &sha256_hex(text.as_bytes())[..6])
 }
