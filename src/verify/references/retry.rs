@@ -29,16 +29,10 @@ pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     }
     let written = text(strategy, "/expression");
     if !written.is_empty()
-        && let Err(message) = expression::check_filled(written)
+        && let Err(refused) = expression::check_retry(written)
     {
-        // `invalid char escape` and its like make every failed item an Error that is not retried.
-        let help = if message.ends_with("is no escape") {
-            "write `[(]` or `\\\\(` for a parenthesis in a pattern: a broken expression retries nothing"
-        } else {
-            "close every quote and bracket, and write `==`, `&&` and `||`: a broken expression retries nothing"
-        };
-        let message = format!("the retry expression cannot be read: {message}");
-        out.push(finding(Code::VerifyExpression, child(&base, "expression"), message, help));
+        let at = child(&base, "expression");
+        out.push(finding(Code::VerifyExpression, at, refused.message, refused.help));
     }
 }
 

@@ -6,14 +6,80 @@
 
 pub(crate) mod condition;
 mod grammar;
+mod kind;
 pub(crate) mod ladder;
+mod operators;
+mod pattern;
 mod tokens;
+
+use self::grammar::{Fault, Place};
+use self::tokens::Token;
 
 /// Says what is wrong with an expression of expr-lang, if it cannot be parsed.
 ///
 /// Source: the language that Argo 4.0.7 uses, `github.com/expr-lang/expr` 1.17, `parser/` and `parser/lexer/`.
 pub(crate) fn check(text: &str) -> Result<(), String> {
-    grammar::check(&tokens::read(text)?)
+    grammar::check(&tokens::read(text)?, Place::Anywhere).map_err(|fault| match fault {
+        Fault::Unreadable(message) | Fault::Fails((message, _)) => message,
+    })
+}
+
+/// Why the expression of a retry strategy cannot be read or run, and the way out.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
+}
+
+/// Says what is wrong with the expression of a retry strategy: it cannot be read, a name in it means nothing there, or it
+/// never decides. Whatever certainly fails is refused; what some run evaluates is taken.
+///
+/// Source: Argo 4.0.7, `workflow/controller/operator.go`, `processNodeRetries`, which ends the node with the error.
+pub(crate) fn check_retry(text: &str) -> Result<(), Refusal> {
+    /// A character that no expression has outside a text.
+    const RAW: &str = "\u{1}";
+    let mut raw = text.to_owned();
+    let mut own = None;
+    super::variables::tags(&text.into(), "", &mut |_, tag| {
+        if tag == "retries" || tag.starts_with("lastRetry.") {
+            own = own.take().or_else(|| Some(tag.to_owned()));
+        }
+    });
+    if let Some(tag) = &own {
+        for written in [format!("{{{{{tag}}}}}"), format!("{{{{ {tag} }}}}")] {
+            raw = raw.replace(&written, RAW);
+        }
+    }
+    let templated = text.contains("{{");
+    let answer = any_filling(&raw, |filled| {
+        let words = tokens::read(filled).map_err(unreadable)?;
+        // What is filled in might be any name.
+        let place =
+            if templated && words.contains(&Token::Name("x")) { Place::Anywhere } else { Place::Retry };
+        grammar::check(&words, place).map_err(|fault| match fault {
+            Fault::Unreadable(message) => unreadable(message),
+            Fault::Fails((message, help)) => {
+                Refusal { message: format!("the retry expression fails: {message}"), help }
+            }
+        })
+    });
+    match own.filter(|_| answer.is_err()) {
+        Some(tag) => Err(Refusal {
+            message: format!("the retry expression cannot be read: nothing fills in `{{{{{tag}}}}}` there"),
+            help: "write the name without `{{` and `}}`: the expression reads it by itself",
+        }),
+        None => answer,
+    }
+}
+
+fn unreadable(message: String) -> Refusal {
+    // `invalid char escape` and its like make every failed item an Error that is not retried.
+    let help = if message.ends_with("is no escape") {
+        "write `[(]` or `\\\\(` for a parenthesis in a pattern: a broken expression retries nothing"
+    } else {
+        "close every quote and bracket, and write `==`, `&&` and `||`: a broken expression retries nothing"
+    };
+    Refusal { message: format!("the retry expression cannot be read: {message}"), help }
 }
 
 /// Says what is wrong with an expression in which `{{…}}` is filled in first. What will stand there is not known: it is
@@ -30,7 +96,7 @@ const MOST_VARIABLES: u32 = 4;
 
 /// The answer of `check` to the text as it is; to one with variables, the answer to the filling that it takes, or to the first if
 /// it takes none.
-fn any_filling(text: &str, check: impl Fn(&str) -> Result<(), String>) -> Result<(), String> {
+fn any_filling<E>(text: &str, check: impl Fn(&str) -> Result<(), E>) -> Result<(), E> {
     let Some(parts) = around_variables(text) else { return Ok(()) };
     let variables = u32::try_from(parts.len() - 1).unwrap_or(u32::MAX);
     if variables > MOST_VARIABLES {
@@ -145,6 +211,81 @@ mod tests {
             assert_eq!(check_filled(text), Ok(()), "{text}");
         }
         assert_eq!(check_filled("({{a}}"), Err("`)` is missing at the end".to_owned()));
+    }
+
+    #[test]
+    fn retry_expressions_that_ran_are_taken() {
+        // Each was given to Argo's own `EvalBool` with the scope of a retry.
+        for text in [
+            "lastRetry.exitCode in [137, 143]",
+            "lastRetry.exitcode != \"1\"",
+            "asInt(lastRetry.exitCode) == \"1\" || lastRetry.exitCode == 1",
+            "sprig.int(retries) < 2 and asFloat(lastRetry.duration) > 1",
+            "let x = 5; x > asInt(retries)",
+            "if true { true } else { false }",
+            "true | string() == \"true\"",
+            "lastRetry?.message != nil && lastRetry[\"exitCode\"] == \"137\"",
+            "1..3 == [1,2,3] || {a: 1}.a == 1 || {\"a\": 1, b: 2,}.b == 2",
+            "not (\"a\" in [\"a\"]) && retries in [\"0\"]",
+            "$env.retries == \"0\" && $env[\"lastRetry\"][\"exitCode\"] == \"137\"",
+            "now() > now()",
+            "any([1,2], {# > 1}) || map([1], # + 1) == [2]",
+            "toJson(retries) == \"x\" && len(lastRetry.message) > 0",
+            "retries < \"2\" && (lastRetry.exitCode) >= \"1\" && -1 < +1",
+            "retries | int() > 1 && lastRetry.message not matches \"main\"",
+            "lastRetry.message matches lastRetry.status && '{{retries}}' == '0'",
+            "asInt(lastRetry.duration) > 5 and lastRetry.status == \"Failed\" ? true : (lastRetry.message ?? \"\") startsWith \"x\"",
+            "lastRetry.exitCode == \"{{inputs.parameters.code}}\" && asInt(retries) < {{inputs.parameters.most}}",
+            "{{inputs.parameters.when}} || lastRetry.{{inputs.parameters.field}} != ''",
+        ] {
+            assert_eq!(check_retry(text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn retry_expressions_that_end_every_retry_are_refused() {
+        let reads = "the retry expression cannot be read: ";
+        let fails = "the retry expression fails: ";
+        for (text, start, message) in [
+            ("{{lastRetry.exitCode}} == 1", reads, "nothing fills in `{{lastRetry.exitCode}}` there"),
+            ("asInt({{ retries }}) < 2", reads, "nothing fills in `{{retries}}` there"),
+            ("lastRetry.message match \"x\"", reads, "`match` is not expected"),
+            ("retries < 2", fails, "`<` stands between a text and a number"),
+            ("retries != 0", fails, "`!=` stands between a text and a number"),
+            ("retries in [0, 1]", fails, "`in` stands between a text and a list of numbers"),
+            ("lastRetry.exitCode in \"137\"", fails, "`in` stands between a text and a text"),
+            ("(lastRetry.exitCode) > 1", fails, "`>` stands between a text and a number"),
+            ("lastRetry[\"duration\"] > 60", fails, "`>` stands between a text and a number"),
+            ("true && lastRetry?.exitCode + 1 == 2", fails, "`+` stands between a text and a number"),
+            ("lastRetry.message contains 5", fails, "`contains` stands between a text and a number"),
+            ("asInt(retries) - \"1\" == 0", fails, "`-` stands between a number and a text"),
+            ("-retries == 1", fails, "`-` stands before a text"),
+            ("not lastRetry.exitCode", fails, "`not` stands before a text, neither true nor false"),
+            ("lastRetry.status == 'Error' || 'Failed'", fails, "`||` joins a text, neither true nor false"),
+            ("retries ?: true", fails, "it is a text, neither true nor false"),
+            ("lastRetry.exitCode", fails, "it is a text, neither true nor false"),
+            ("asInt(lastRetry.exitCode) + 1", fails, "it is a number, neither true nor false"),
+            ("lastRetry.exitCode == '1' ? 5 : 6", fails, "it is a number, neither true nor false"),
+            ("lastretry.exitCode != \"1\"", fails, "`lastretry` is not known there"),
+            ("workflow.name == '{{inputs.parameters.x}}'", fails, "`workflow` is not known there"),
+            ("inputs.parameters.x == \"y\"", fails, "`inputs` is not known there"),
+            ("foo(lastRetry.exitCode) == 1", fails, "`foo` is not known there"),
+            ("retries | foo() > 1", fails, "`foo` is not known there"),
+            ("any([1], foo)", fails, "`foo` is not known there"),
+            (
+                "lastRetry.message matches \"[(\"",
+                fails,
+                "the pattern \"[(\" cannot be read: a `[` is not closed",
+            ),
+            (
+                "lastRetry.message matches \"^(?!main)OOM\"",
+                fails,
+                "the pattern \"^(?!main)OOM\" cannot be read: Go has no `(?!` in patterns",
+            ),
+        ] {
+            let found = check_retry(text).map_err(|refused| refused.message);
+            assert_eq!(found, Err(format!("{start}{message}")), "{text}");
+        }
     }
 
     #[test]

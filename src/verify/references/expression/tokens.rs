@@ -15,6 +15,17 @@ pub(super) enum Token<'a> {
     Bracket(char),
 }
 
+/// A word as messages show it.
+pub(super) fn show(token: Option<Token<'_>>) -> String {
+    match token {
+        None => "the end".to_owned(),
+        Some(Token::Bracket(bracket)) => format!("`{bracket}`"),
+        Some(Token::Name(word) | Token::Text(word) | Token::Number(word) | Token::Sign(word)) => {
+            format!("`{word}`")
+        }
+    }
+}
+
 /// The names that are operators.
 const WORDS: &[&str] =
     &["not", "in", "or", "and", "matches", "contains", "startsWith", "endsWith", "let", "if", "else"];
