@@ -1,9 +1,12 @@
 //! One template under check, with all that its checks need to know around it.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::library::Library;
 use super::scope::Globals;
+use super::values::Written;
 
 /// One template under check.
 #[derive(Debug)]
@@ -18,4 +21,15 @@ pub(super) struct Body<'a, 'l> {
     pub(super) globals: &'l Globals,
     /// Whether it can be reached from the entrypoint.
     pub(super) by_entry: bool,
+    /// What the arguments of the spec, or else the inputs themselves, put into the inputs of an entrypoint or exit handler.
+    pub(super) inputs: Option<BTreeMap<String, Written>>,
+}
+
+impl Body<'_, '_> {
+    /// The text with all values in place that are known before a run.
+    pub(super) fn settled(&self, text: &str) -> String {
+        /// Another template's inputs come from its callers.
+        static NONE: BTreeMap<String, Written> = BTreeMap::new();
+        self.globals.values.settled(text, self.inputs.as_ref().unwrap_or(&NONE))
+    }
 }

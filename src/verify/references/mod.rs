@@ -36,7 +36,7 @@
 //! | 46 | and from where | `parameters::value_from` |
 //! | 47 | and which | `parameters::enumerated` |
 //! | 50, 63 to 65 | loops | `parameters::loops` |
-//! | 51, 66, 67 | variables in scope | `variables::unresolved` |
+//! | 51, 66, 67 | variables in scope, also those in values | `variables::unresolved`, `variables::judge` |
 //! | 52, 57 | tasks and what they wait for | `depends::check`, `depends::unknown` |
 //! | 53, 59 | circles | `depends::cycles` |
 //! | 54 to 56 | one way to wait | `depends::styles` |
@@ -67,6 +67,7 @@ pub(crate) mod template;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod values;
 pub(crate) mod variables;
 mod volumes;
 
@@ -76,7 +77,7 @@ use self::body::Body;
 pub use self::library::Known;
 use self::library::Library;
 use self::object::Object;
-use self::place::finding;
+use self::place::{finding, text};
 use self::reach::{Reached, Root, reach, referred};
 use self::scope::Globals;
 use super::Finding;
@@ -108,13 +109,14 @@ fn check_object<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) ->
     synchronization::check(object.spec, object.base, &mut out);
     schedule::check(object, &mut out);
     let reached = reach(index, object, library);
-    let outer = match referred(object, library) {
-        Some(Ok(home)) => Some(library.home(home).spec),
-        _ => None,
+    let (home, outer) = match referred(object, library) {
+        Some(Ok(home)) => (home, Some(library.home(home).spec)),
+        _ => (library.home_of(index), None),
     };
     let globals = Globals::of(object, outer, &reached);
     for one in &reached {
-        check_template(one, object, library, &globals, &mut out);
+        let filled = one.home == home && is_filled(one, object, outer);
+        check_template(one, object, library, &globals, filled, &mut out);
     }
     volumes::of_run(object, library, &reached, &mut out);
     // A finding that stands at one place for two reasons is one finding.
@@ -127,6 +129,19 @@ fn check_object<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) ->
     distinct
 }
 
+/// Whether the arguments of the spec fill the inputs of a template: those of the entrypoint and the exit handler of a run, unless
+/// something else calls it first.
+fn is_filled(one: &Reached<'_>, object: &Object<'_>, outer: Option<&Value>) -> bool {
+    let path = match one.root {
+        Root::Entry => "/entrypoint",
+        Root::Exit => "/onExit",
+        Root::Unused => return false,
+    };
+    let mine = text(object.spec, path);
+    let name = if mine.is_empty() { outer.map_or("", |outer| text(outer, path)) } else { mine };
+    object.runs() && one.name == name
+}
+
 /// The findings of one template, as its place allows: one of this document in full; one of another document only in what it
 /// asks of this one; one that is known from elsewhere in full, but told where it is called.
 fn check_template<'a>(
@@ -134,6 +149,7 @@ fn check_template<'a>(
     object: &Object<'a>,
     library: &Library<'a>,
     globals: &Globals,
+    filled: bool,
     out: &mut Vec<Finding>,
 ) {
     let home = library.home(one.home);
@@ -145,6 +161,7 @@ fn check_template<'a>(
         namespace: object.namespace,
         globals,
         by_entry: one.root == Root::Entry,
+        inputs: filled.then(|| globals.values.inputs(one.template, &one.pointer)),
     };
     if one.local {
         check_body(&body, out);

@@ -3,7 +3,7 @@
 //! Source: Argo 4.1.2, `workflow/validate/validate.go`: `newTemplateValidationCtx`, `Workflow`, `validateInputs`,
 //! `addOutputsToScope`, `resolveAllVariables` (rule 66).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -11,6 +11,8 @@ use super::object::{NOTHING, Object};
 use super::place::{has, is_templated, list, members, text};
 use super::reach::Reached;
 use super::template::{Call, bodies, is_leaf, is_pod};
+use super::values::Values;
+use super::values::Written;
 
 /// Only tags that begin so are checked; anything else in `{{ }}` belongs to somebody else.
 const CHECKED: &[&str] = &["item.", "steps.", "inputs.", "outputs.", "pod.", "workflow.", "tasks."];
@@ -36,6 +38,8 @@ pub(super) fn is_checked(tag: &str) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Globals {
     names: BTreeSet<String>,
+    /// The values of the spec's arguments.
+    pub(super) values: Values,
     /// A WorkflowTemplate's parameters might come from the Workflow that calls it.
     any_parameter: bool,
     any_output_parameter: bool,
@@ -47,8 +51,9 @@ pub(super) struct Globals {
 impl Globals {
     /// The variables of an object; `outer` is the spec that it refers to as a whole, if it does.
     pub(super) fn of(object: &Object<'_>, outer: Option<&Value>, reached: &[Reached<'_>]) -> Self {
+        let values = Values::of(object, outer);
         let outer = outer.unwrap_or(&NOTHING);
-        let mut globals = Self { any_parameter: !object.runs(), ..Self::default() };
+        let mut globals = Self { any_parameter: !object.runs(), values, ..Self::default() };
         for name in [
             "name",
             "namespace",
@@ -122,11 +127,15 @@ impl Globals {
 }
 
 /// The variables that one template, or one of its tasks or steps, can use.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Scope<'l> {
     globals: &'l Globals,
     by_entry: bool,
+    /// The scope around this one: all that it holds is here too.
+    around: Option<&'l Scope<'l>>,
     names: BTreeSet<String>,
+    /// The inputs whose values are known.
+    inputs: Option<&'l BTreeMap<String, Written>>,
     /// `withParam`: the keys of its items are known at run time only.
     any_item: bool,
 }
@@ -134,7 +143,8 @@ pub(super) struct Scope<'l> {
 impl<'l> Scope<'l> {
     /// The scope of a template: its inputs, and what every pod has.
     pub(super) fn of(template: &Value, globals: &'l Globals, by_entry: bool) -> Self {
-        let mut scope = Self { globals, by_entry, names: BTreeSet::new(), any_item: false };
+        let mut scope =
+            Self { globals, by_entry, around: None, names: BTreeSet::new(), inputs: None, any_item: false };
         scope.inputs(template);
         if list(template, "", "/inputs/parameters").next().is_some() {
             scope.add("inputs.parameters");
@@ -150,6 +160,32 @@ impl<'l> Scope<'l> {
             scope.add("pod.name");
         }
         scope
+    }
+
+    /// A scope in this one, for one task or step.
+    pub(super) fn layer(&self) -> Scope<'_> {
+        Scope {
+            globals: self.globals,
+            by_entry: self.by_entry,
+            around: Some(self),
+            names: BTreeSet::new(),
+            inputs: self.inputs,
+            any_item: false,
+        }
+    }
+
+    /// Lets the inputs have these values.
+    pub(super) fn filled(mut self, inputs: Option<&'l BTreeMap<String, Written>>) -> Self {
+        self.inputs = inputs;
+        self
+    }
+
+    /// What is put in place of a tag before Argo looks, if that is known.
+    pub(super) fn written(&self, tag: &str) -> Option<&'l Written> {
+        match tag.strip_prefix("inputs.parameters.") {
+            Some(name) => self.inputs?.get(name),
+            None => self.globals.values.parameter(tag.strip_prefix("workflow.parameters.")?),
+        }
     }
 
     /// The input parameters alone: what a task's inline template adds to the scope of the task.
@@ -218,6 +254,7 @@ impl<'l> Scope<'l> {
     /// Whether Argo can resolve a tag here.
     pub(super) fn holds(&self, tag: &str) -> bool {
         self.names.contains(tag)
+            || self.around.is_some_and(|around| around.holds(tag))
             || self.globals.holds(tag, self.by_entry)
             || (self.any_item && tag.starts_with("item."))
             || ALWAYS.iter().any(|prefix| tag.starts_with(prefix))
@@ -225,7 +262,10 @@ impl<'l> Scope<'l> {
 
     /// The variables that begin with `prefix`, without it.
     pub(super) fn under(&self, prefix: &str) -> Vec<&str> {
-        self.names.iter().filter_map(|name| name.strip_prefix(prefix)).collect()
+        let around = self.around.map(|around| around.under(prefix)).unwrap_or_default();
+        let own = self.names.iter().filter_map(|name| name.strip_prefix(prefix));
+        let both: BTreeSet<&str> = own.chain(around).collect();
+        both.into_iter().collect()
     }
 
     /// The variables of the whole workflow, but for the user's own parameters, labels and annotations.

@@ -10,6 +10,7 @@ use super::library::Resolution;
 use super::place::{child, finding, has, known_names, text};
 use super::scope::{Scope, is_checked};
 use super::template::{Call, calls, hooks};
+use super::values::Written;
 use crate::error::Code;
 use crate::verify::Finding;
 
@@ -43,10 +44,11 @@ pub(crate) fn tags(value: &Value, pointer: &str, see: &mut dyn FnMut(&str, &str)
 /// The tags of a template that nothing resolves.
 pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let scope = Scope::of(body.template, body.globals, body.by_entry);
+    let inputs = body.inputs.as_ref();
     if has(body.template, "dag") {
-        dag(body, scope, out);
+        dag(body, scope.filled(inputs), out);
     } else if has(body.template, "steps") {
-        steps(body, scope, out);
+        steps(body, scope.filled(inputs), out);
     } else {
         // What the caller passes stands in place of an input's own value.
         let own = format!("{}/inputs/parameters/", body.base);
@@ -54,6 +56,13 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
         unresolved(body.template, &body.base, &scope, &mut found);
         found.retain(|one| !(one.pointer.starts_with(&own) && one.pointer.ends_with("/value")));
         out.extend(found);
+        for written in inputs.into_iter().flat_map(BTreeMap::values) {
+            let own = written.pointer.starts_with(&own);
+            judge_all(written, if own { 0 } else { 1 }, &scope, out);
+        }
+        for written in body.inputs.iter().flat_map(|_| body.globals.values.artifacts(body.template)) {
+            judge_all(written, 1, &scope, out);
+        }
     }
 }
 
@@ -74,7 +83,7 @@ fn steps(body: &Body<'_, '_>, mut scope: Scope<'_>, out: &mut Vec<Finding>) {
         if hooks(call.value, "").iter().any(|hook| hook.name == "exit") {
             scope.outputs(&call, template, false);
         }
-        one(&call, scope.clone(), out);
+        one(&call, scope.layer(), out);
         scope.outputs(&call, template, call.collects());
     }
     outputs(body, &scope, out);
@@ -93,7 +102,7 @@ fn dag(body: &Body<'_, '_>, mut scope: Scope<'_>, out: &mut Vec<Finding>) {
     unresolved(target, &format!("{}/dag/target", body.base), &scope, out);
     let above = ancestors(&tasks);
     for call in &tasks {
-        let mut inner = scope.clone();
+        let mut inner = scope.layer();
         let before = above.get(call.name).into_iter().flatten();
         before.clone().for_each(|name| inner.add(format!("tasks.{name}.status")));
         inner.items(call);
@@ -145,12 +154,37 @@ fn depended_on(call: &Call<'_>, above: &BTreeMap<&str, Vec<&str>>, out: &mut Vec
 /// The tags below `value` that are checked and not in scope.
 fn unresolved(value: &Value, pointer: &str, scope: &Scope<'_>, out: &mut Vec<Finding>) {
     unclosed(value, pointer, out);
-    tags(value, pointer, &mut |pointer, tag| {
-        if is_checked(tag) && !scope.holds(tag) {
-            let (message, help) = explain(tag, scope);
-            out.push(finding(Code::VerifyVariable, pointer, message, help));
-        }
-    });
+    tags(value, pointer, &mut |pointer, tag| judge(tag, pointer, 0, scope, out));
+}
+
+/// How often values are put in place before Argo looks.
+const PASSES: usize = 2;
+
+/// One tag. What is put in its place is judged where it stands, `passes` of it done.
+fn judge(tag: &str, pointer: &str, passes: usize, scope: &Scope<'_>, out: &mut Vec<Finding>) {
+    if !is_checked(tag) {
+        return;
+    }
+    if !scope.holds(tag) {
+        let (message, help) = if passes == 0 || tag.starts_with("workflow.") {
+            explain(tag, scope)
+        } else {
+            let message = format!("`{{{{{tag}}}}}` is not known where this value is put");
+            (
+                message,
+                "write the value itself: the workflow's own variables alone are known everywhere".to_owned(),
+            )
+        };
+        out.push(finding(Code::VerifyVariable, pointer, message, help));
+    } else if let Some(written) = scope.written(tag).filter(|_| passes < PASSES) {
+        judge_all(written, passes + 1, scope, out);
+    }
+}
+
+/// All tags of a value that is put in place.
+fn judge_all(written: &Written, passes: usize, scope: &Scope<'_>, out: &mut Vec<Finding>) {
+    unclosed(&written.value, &written.pointer, out);
+    tags(&written.value, &written.pointer, &mut |pointer, tag| judge(tag, pointer, passes, scope, out));
 }
 
 /// A variable that its text does not close: Argo reads on to the next `}}` that stands anywhere in the template.
@@ -252,6 +286,8 @@ pub(super) fn asked_of_caller(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
     check(body, &mut found);
     asked.retain(|(message, _)| found.iter().any(|one| one.message == *message));
+    found.retain(|one| body.globals.values.stands_at(&one.pointer));
+    out.extend(found);
     out.extend(
         asked.into_iter().map(|(message, help)| finding(Code::VerifyVariable, &body.base, message, help)),
     );
