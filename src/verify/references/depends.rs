@@ -65,7 +65,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
         graph.listed(task, out);
     }
     graph.styles(out);
-    graph.targets(dag, &base, out);
+    graph.targets(&body.settled(text(dag, "/target")), &base, out);
     if distinct.len() == names.len() {
         graph.cycles(out);
     }
@@ -167,9 +167,8 @@ impl<'a> Graph<'a, '_> {
         }
     }
 
-    /// `target`: names with one blank between them; those that hold a variable are looked up at run time.
-    fn targets(&self, dag: &Value, base: &str, out: &mut Vec<Finding>) {
-        let written = text(dag, "/target");
+    /// `target`: names with one blank between them; those that still hold a variable are looked up at run time.
+    fn targets(&self, written: &str, base: &str, out: &mut Vec<Finding>) {
         if written.is_empty() {
             return;
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::body::Body;
 use super::place::{child, finding, has, is_templated, known_names, list, text};
+use super::scope::{Scope, is_checked};
 use crate::error::Code;
 use crate::units::name::is_task_name;
 use crate::verify::Finding;
@@ -55,21 +56,55 @@ fn resource(body: &Body<'_, '_>, resource: &Value, base: &str, out: &mut Vec<Fin
         out.push(finding(Code::VerifyReference, child(base, "manifestFrom"), message, help));
     }
     // Of several documents Argo reads the first, as `yaml.Unmarshal` does.
-    let filled = filled(written);
-    if let Some(Err(error)) =
-        serde_yaml::Deserializer::from_str(&filled).next().map(serde_yaml::Value::deserialize)
-    {
+    let at = child(base, "manifest");
+    if let Some(error) = unreadable(&filled(written, &mut |_| "placeholder")) {
         let message = format!("the manifest is no YAML: {error}");
-        out.push(finding(Code::VerifySchema, child(base, "manifest"), message, "mend the YAML"));
+        out.push(finding(Code::VerifySchema, at, message, "mend the YAML"));
+        return;
+    }
+    let scope = Scope::of(body.template, body.globals, body.by_entry);
+    let retried = has(body.template, "retryStrategy");
+    let mut raw = None;
+    let with_raw = filled(written, &mut |tag| {
+        if is_filled_in(tag, &scope, retried) {
+            return "placeholder";
+        }
+        raw = raw.take().or_else(|| Some(tag.to_owned()));
+        // No YAML begins a word so, and a pair of brackets that stands in quotes or within a word does no harm.
+        "@raw"
+    });
+    if let (Some(tag), Some(_)) = (raw, unreadable(&with_raw)) {
+        let message = format!("the manifest is no YAML, for nothing fills in `{{{{{tag}}}}}`");
+        let help = "put it in quotes if it is to stand there, or name a variable that the template knows";
+        out.push(finding(Code::VerifySchema, at, message, help));
     }
 }
 
-/// A text with a word in the place of each variable, as Argo fills it in before it reads the manifest.
-fn filled(text: &str) -> String {
+/// Why the first document of a text is no YAML.
+fn unreadable(text: &str) -> Option<serde_yaml::Error> {
+    serde_yaml::Deserializer::from_str(text)
+        .next()
+        .and_then(|first| serde_yaml::Value::deserialize(first).err())
+}
+
+/// Whether Argo puts something in place of a tag before it reads the manifest; what no scope holds is told elsewhere.
+fn is_filled_in(tag: &str, scope: &Scope<'_>, retried: bool) -> bool {
+    if tag.starts_with('=') || tag.contains("{{") {
+        return true;
+    }
+    if tag == "retries" || tag.starts_with("lastRetry.") {
+        return retried;
+    }
+    let of_output = tag.starts_with("outputs.");
+    (is_checked(tag) || scope.holds(tag)) && (!of_output || tag.ends_with(".path"))
+}
+
+/// A text with a word in the place of each variable.
+fn filled(text: &str, word: &mut dyn FnMut(&str) -> &'static str) -> String {
     let mut pieces = text.split("{{");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let (word, rest) = piece.split_once("}}").map_or(("", piece), |(_, rest)| ("placeholder", rest));
+        let (word, rest) = piece.split_once("}}").map_or(("", piece), |(tag, rest)| (word(tag.trim()), rest));
         out.extend([word, rest]);
     }
     out

@@ -146,7 +146,10 @@ fn deadlines(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
         if !is_leaf(body.template) {
             let message = format!("a {kind} template has a {key}");
             out.push(finding(Code::VerifySchema, at, message, "set it on the templates that run containers"));
-        } else if !is_templated(&written)
+            continue;
+        }
+        let written = body.settled(&written);
+        if !is_templated(&written)
             && (written.parse::<i64>().is_ok() || Seconds::parse_argo(&written).is_none())
         {
             // Any other nonsense passes Argo's validator and fails the node: `invalid timeout format` (`operator.go`).

@@ -207,7 +207,9 @@ fn supplied(
     let mut lacking: Vec<String> = Vec::new();
     for (input, _) in list(template, "", "/inputs/parameters") {
         let wanted = text(input, "/name");
-        let own = ["value", "default", "valueFrom"].into_iter().any(|key| has(input, key));
+        // Of the sources of a value, Argo reads this one alone for an input (`substituteAndGetConfigMapValue`).
+        let read = input.pointer("/valueFrom/configMapKeyRef").is_some_and(|from| !from.is_null());
+        let own = read || ["value", "default"].into_iter().any(|key| has(input, key));
         if !own && !passed(parameters, wanted) {
             lacking.push(format!("inputs.parameters.{wanted}"));
         }
