@@ -10,8 +10,8 @@ use gapit_compile::{Compilation, compile};
 
 use super::args::ExplainArgs;
 use super::load::Recorded;
-use super::screen::{json, out};
-use super::{DONE, Screen, faulted, load};
+use super::screen::json;
+use super::{DONE, Screen, faulted, load, printed};
 
 /// Explains an item, a recipe or a code; of these, only codes hold a `::`.
 pub(crate) fn run(args: &ExplainArgs) -> u8 {
@@ -24,10 +24,7 @@ pub(crate) fn run(args: &ExplainArgs) -> u8 {
         None => load::resolution(&args.subject).map(|resolution| report::resolved(&resolution)),
     };
     match explained {
-        Ok(text) => {
-            out(&text);
-            DONE
-        }
+        Ok(text) => printed(&screen, &text, DONE),
         Err(faults) => faulted(&screen, &faults),
     }
 }

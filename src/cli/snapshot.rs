@@ -5,8 +5,8 @@ use gapit_compile::evidence::snapshot::{self, Redaction, Workflow};
 use gapit_compile::io;
 
 use super::args::SnapshotArgs;
-use super::screen::{err, out};
-use super::{DONE, Screen, faulted};
+use super::screen::err;
+use super::{DONE, Screen, faulted, printed};
 
 /// Prints the trimmed snapshot, and on stderr what was redacted.
 pub(crate) fn run(args: &SnapshotArgs) -> u8 {
@@ -14,9 +14,8 @@ pub(crate) fn run(args: &SnapshotArgs) -> u8 {
     match read(&args.file) {
         Err(faults) => faulted(&screen, &faults),
         Ok(workflow) => {
-            out(&snapshot::trim(&workflow));
             workflow.redacted.iter().for_each(|redaction| err(&told(redaction)));
-            DONE
+            printed(&screen, &snapshot::trim(&workflow), DONE)
         }
     }
 }

@@ -229,6 +229,10 @@ fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
             format!("the node succeeded, but {directory} is not complete: {part} is the first part missing")
         }
         (None, OutputState::Missing) => format!("the node succeeded, but {directory} is empty"),
+        (None, OutputState::Stale) => {
+            let trouble = troubles.next().unwrap_or_default();
+            format!("the node succeeded, but {directory} is an earlier run's: {trouble}")
+        }
         (None, _) => {
             let trouble = troubles.next().unwrap_or_default();
             format!("the node succeeded, but in {directory} {trouble}")

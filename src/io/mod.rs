@@ -20,4 +20,5 @@ pub use kind::{exists, is_directory};
 pub use lintable::lintable;
 pub use manifests::{manifests_in, manifests_on_disk};
 pub use read::{Disk, logs, read, read_text, templates};
+pub use reason::not_printed;
 pub use walk::walk;

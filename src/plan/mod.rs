@@ -20,7 +20,7 @@ pub use ladder::{Ladder, TierResources};
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
-pub use words::{Tried, Unmet};
+pub use words::{Tried, Unmet, line_in_log};
 
 use std::collections::BTreeSet;
 
