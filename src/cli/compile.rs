@@ -77,7 +77,12 @@ impl Job {
         let summary = self.summary(args, screen);
         if !self.forbidden.is_empty() {
             // With --stdout, stdout is for manifests alone: a pipe into kubectl must not read the report.
-            let printed = if args.stdout { Ok(err(&summary)) } else { out(&summary) };
+            let printed = if args.stdout {
+                err(&summary);
+                Ok(())
+            } else {
+                out(&summary)
+            };
             screen.faults(&self.forbidden);
             printed?;
             return Ok(FORBIDDEN);

@@ -1,5 +1,6 @@
 //! The command that `--check` prints: typed as it stands, it makes what was missed, and nothing else.
 #![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "the test lays out a folder and edits what stands there")]
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot lay out its folder or run the program has failed"
@@ -19,16 +20,8 @@ fn compile(folder: &Path, arguments: &[&str]) -> Run {
 fn mended(folder: &Path) -> String {
     let check = compile(folder, &["recipe.toml", "--check"]);
     let command = check.err.lines().find_map(|line| line.strip_prefix("    gapit-compile ")).unwrap();
-    let binary = Path::new(env!("CARGO_BIN_EXE_gapit-compile")).parent().unwrap();
-    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
-    let shell = format!("gapit-compile {command} --quiet");
-    let run: Run = Command::new("sh")
-        .current_dir(folder)
-        .env("PATH", path)
-        .args(["-c", &shell])
-        .output()
-        .unwrap()
-        .into();
+    let shell = format!("'{}' {command} --quiet", env!("CARGO_BIN_EXE_gapit-compile"));
+    let run: Run = Command::new("sh").current_dir(folder).args(["-c", &shell]).output().unwrap().into();
     assert_eq!((check.code, run.code), (1, 0), "{command}: {}", run.err);
     command.to_owned()
 }

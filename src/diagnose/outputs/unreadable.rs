@@ -1,6 +1,7 @@
 //! What could not be read: which items' outputs it may hold, and what a person is told of it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use globset::{GlobMatcher, GlobSet, GlobSetBuilder};
 
@@ -50,10 +51,11 @@ pub(super) fn of_items(
             }
             let inside = path.match_indices('/').nth(depth - 1).map(|(at, _)| &path[at + 1..]);
             if let Some(inside) = inside {
-                if !files.contains_key(&item) {
-                    files.insert(item, ways_of_parts(outputs, &items[item], parts)?);
-                }
-                if !markers.iter().chain(&files[&item]).any(|way| way.leads_through(inside)) {
+                let files = match files.entry(item) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(ways_of_parts(outputs, &items[item], parts)?),
+                };
+                if !markers.iter().chain(files.iter()).any(|way| way.leads_through(inside)) {
                     continue;
                 }
             }
