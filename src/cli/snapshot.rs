@@ -2,11 +2,10 @@
 
 use gapit_compile::error::Faults;
 use gapit_compile::evidence::snapshot::{self, Redaction, Workflow};
-use gapit_compile::io;
 
 use super::args::SnapshotArgs;
 use super::screen::err;
-use super::{DONE, Screen, faulted, printed};
+use super::{DONE, Screen, faulted, load, printed};
 
 /// Prints the trimmed snapshot, and on stderr what was redacted.
 pub(crate) fn run(args: &SnapshotArgs) -> u8 {
@@ -21,7 +20,7 @@ pub(crate) fn run(args: &SnapshotArgs) -> u8 {
 }
 
 fn read(path: &str) -> Result<Workflow, Faults> {
-    let bytes = io::read(path)?;
+    let bytes = load::snapshot_file(path)?;
     snapshot::read(path, &bytes)
 }
 
