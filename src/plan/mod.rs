@@ -5,7 +5,9 @@ pub(crate) mod budget;
 mod deadline;
 mod decided;
 mod facts;
+mod growth;
 mod ladder;
+mod memory;
 mod rules;
 mod sizing;
 mod stop_loss;
@@ -17,6 +19,7 @@ mod words;
 pub use base::{Base, Origin};
 pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
+pub use memory::Less;
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
@@ -153,6 +156,8 @@ pub struct Retried {
     pub to: usize,
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     pub sizing: Option<Box<str>>,
+    /// What it gives up there, where the tier has less memory than it had.
+    pub less: Option<Box<Less>>,
     /// What it needs that the tier's template does not give.
     pub variation: Option<Box<Variation>>,
     /// How long it may take.
@@ -231,6 +236,7 @@ pub fn plan(
     let fits = total::lower(recipe, ladder, &mut tiers, &mut warnings);
     deadline::needs(&mut tiers, &decisions);
     warnings.extend(decided::told(recipe, &decided, &decisions));
+    warnings.extend(memory::told(recipe, &decisions));
     let deadline = deadline::deadline(recipe, evidence, &tiers, &mut warnings);
     let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence, &decisions);
     let mut forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
@@ -256,6 +262,17 @@ pub fn trace(
 pub fn decision_about<'a>(evidence: &'a Evidence, item: &ItemDiagnosis) -> Option<&'a Entry> {
     let failed = matches!(item.verdict, Verdict::Failed(_));
     evidence.decisions.as_ref().filter(|_| failed)?.about(&item.index, evidence.lineage.parent())
+}
+
+/// The tiers that a decision can send an item to, as it would name them; none where no tier can take it.
+pub fn choices(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+) -> Vec<String> {
+    rules::choices(recipe, evidence, diagnosis, ladder, item)
 }
 
 /// `--only` names items of the range.

@@ -57,7 +57,7 @@ pub fn explain(
         retry: retried.map(|retried| retry(inputs, run, retried)),
         manifest: manifests.and_then(|manifests| written(recipe, manifests, index)),
         not_written,
-        to_decide: open::of_item(recipe, evidence, &run.diagnosis, item, fate),
+        to_decide: open::of_item(recipe, evidence, run, item, fate),
     }))
 }
 
@@ -218,6 +218,7 @@ fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
         from: tier(&inputs.recipe, &run.ladder, retried.from),
         to,
         sizing: retried.sizing.as_deref().map(str::to_owned),
+        had_memory: retried.less.as_ref().map(|less| less.had.to_string()),
         variant,
         at_least: inputs.flags.min_tier.clone(),
         used: retried.used,
