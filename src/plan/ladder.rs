@@ -303,7 +303,7 @@ fn unknown_tier(
         .collect();
     let message = match limit {
         Some(limit) if known.is_empty() => {
-            format!("with a memory limit of {limit}, and of no tier is the limit known")
+            format!("with a memory limit of {limit}, and the limit of no tier is known")
         }
         Some(limit) => format!("with a memory limit of {limit}, which is below every tier"),
         None => "with no memory limit that is known, and no tier is named by that template".to_owned(),

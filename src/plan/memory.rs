@@ -8,13 +8,20 @@ use crate::diagnose::ItemDiagnosis;
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Memory, named};
 
-/// An item that goes to a tier with less memory than it had.
+/// An item that had more memory than the tier it is counted in: it ran outside the ladder, or that tier had more then.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Less {
+pub struct Outside {
     /// What it had: the largest limit of any pod of it, by the template that its run resolved.
     pub had: Memory,
-    /// The limit of the tier.
+    /// The limit of the tier it goes to.
     pub gets: Memory,
+}
+
+impl Outside {
+    /// Whether it goes to less than it had.
+    pub fn shrinks(&self) -> bool {
+        self.gets < self.had
+    }
 }
 
 /// The most memory that a pod of an item could use, or would have, had it begun; `None` where no template tells.
@@ -27,10 +34,17 @@ pub(super) fn had<'a>(ladder: &'a Ladder, item: &'a ItemDiagnosis) -> Option<&'a
     }
 }
 
-/// What an item gives up in a tier; `None` where the tier has as much, or where that is not known.
-pub(super) fn less(ladder: &Ladder, item: &ItemDiagnosis, to: usize) -> Option<Box<Less>> {
-    let (had, gets) = (had(ladder, item)?, ladder.resources(to).limit_memory.as_ref()?);
-    (gets < had).then(|| Box::new(Less { had: had.clone(), gets: gets.clone() }))
+/// What an item had and what it gets; `None` where it had no more than the highest tier on record for it has, or where that is not known.
+pub(super) fn outside(
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+    highest: usize,
+    to: usize,
+) -> Option<Box<Outside>> {
+    let limit = |tier: usize| ladder.resources(tier).limit_memory.as_ref();
+    let (had, gets) = (had(ladder, item)?, limit(to)?);
+    let is_more = limit(highest).is_some_and(|own| own < had) || gets < had;
+    is_more.then(|| Box::new(Outside { had: had.clone(), gets: gets.clone() }))
 }
 
 /// Whether an item that ended so fails again with less memory.
@@ -51,23 +65,19 @@ pub(super) fn larger(ladder: &Ladder, tiers: usize, item: &ItemDiagnosis, from: 
 
 /// A warning for each tier in which items run again with less than they had.
 pub(super) fn told(recipe: &Recipe, decisions: &[Decision]) -> Vec<String> {
-    let mut told: BTreeMap<(usize, &Memory), (&Less, Vec<&Index>)> = BTreeMap::new();
+    let mut told: BTreeMap<(usize, &Memory, &Memory), Vec<&Index>> = BTreeMap::new();
     for decision in decisions {
         let Fate::Retry(retried) = &decision.fate else { continue };
-        if let Some(less) = retried.less.as_deref() {
-            let entry = told.entry((retried.to, &less.had)).or_insert((less, Vec::new()));
-            entry.1.push(&decision.index);
+        if let Some(outside) = retried.outside.as_deref().filter(|outside| outside.shrinks()) {
+            told.entry((retried.to, &outside.had, &outside.gets)).or_default().push(&decision.index);
         }
     }
-    let line = |((to, _), (less, items)): ((usize, &Memory), (&Less, Vec<&Index>))| {
-        let run = if items.len() == 1 { "runs" } else { "run" };
+    let line = |((to, had, gets), items): ((usize, &Memory, &Memory), Vec<&Index>)| {
+        let (run, them) = if items.len() == 1 { ("runs", "it") } else { ("run", "them") };
         format!(
-            "{} had {} of memory and {run} again in {} with {}: a tier with {} would keep it",
+            "{} had {had} of memory and {run} again in {} with {gets}: a tier with {had} would give {them} as much",
             named(&recipe.items.noun, items),
-            less.had,
             recipe.tiers[to].name.value,
-            less.gets,
-            less.had
         )
     };
     told.into_iter().map(line).collect()

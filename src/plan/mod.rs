@@ -19,7 +19,7 @@ mod words;
 pub use base::{Base, Origin};
 pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
-pub use memory::Less;
+pub use memory::Outside;
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
@@ -156,8 +156,8 @@ pub struct Retried {
     pub to: usize,
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     pub sizing: Option<Box<str>>,
-    /// What it gives up there, where the tier has less memory than it had.
-    pub less: Option<Box<Less>>,
+    /// What it had and what it gets, where it had more memory than the tier `from` has.
+    pub outside: Option<Box<Outside>>,
     /// What it needs that the tier's template does not give.
     pub variation: Option<Box<Variation>>,
     /// How long it may take.

@@ -206,10 +206,10 @@ fn send(
     };
     // Only after the rule was heard: an item that has nowhere larger to go is not saved by a floor.
     let to = least.map_or(to, |least| to.max(least));
-    let less = memory::less(ladder, item, to);
-    if let Some(less) = less.as_deref().filter(|_| memory::is_wanting(failed.cause)) {
-        let reason =
-            format!("it had {} of memory, and {} has {}", less.had, recipe.tiers[to].name.value, less.gets);
+    let outside = memory::outside(ladder, item, place.highest, to);
+    if let Some(less) = outside.as_deref().filter(|less| less.shrinks() && memory::is_wanting(failed.cause)) {
+        let tier = &recipe.tiers[to].name.value;
+        let reason = format!("it had {} of memory, and {tier} has {}", less.had, less.gets);
         return Fate::Hold(Because { by, reason });
     }
     let allowance = match within_cap(recipe, deadline::allowance(diagnosis, ladder, retry, failed, to), &by) {
@@ -226,7 +226,7 @@ fn send(
     };
     let allowance = allowance.map(|allowance| allowance.at_least(longer));
     let variation = Variation::of(retry.backoff, longer);
-    Fate::Retry(Retried { by, from, to, sizing, less, variation, allowance, used, max_retries: most })
+    Fate::Retry(Retried { by, from, to, sizing, outside, variation, allowance, used, max_retries: most })
 }
 
 /// The tier to go to, counted from the highest on record, because an item never goes down; and how it was found by its memory.
@@ -263,14 +263,15 @@ fn target(
 /// with more than any tier has, which a person can put right.
 fn nowhere_larger(recipe: &Recipe, ladder: &Ladder, item: &ItemDiagnosis, from: usize, by: &str) -> Fate {
     let (by, tier) = (by.to_owned(), &recipe.tiers[from].name.value);
-    match memory::less(ladder, item, from) {
+    match memory::outside(ladder, item, from, from) {
         Some(less) => {
             let reason =
                 format!("it had {} of memory, and no tier has more: {tier} has {}", less.had, less.gets);
             Fate::Hold(Because { by, reason })
         }
         None => {
-            Fate::Exhausted(Because { by, reason: format!("out of memory in {tier}, and no tier is larger") })
+            let reason = format!("out of memory in {tier}, and no tier is larger");
+            Fate::Exhausted(Because { by, reason })
         }
     }
 }

@@ -138,7 +138,7 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
     let done_reason = if let Verdict::Done { reason, .. } = &item.verdict { reason.clone() } else { None };
     let tier = |position: usize| recipe.tiers[position].name.value.clone();
     let allowance = retried.and_then(|retried| retried.allowance);
-    let less = retried.and_then(|retried| retried.less.as_deref());
+    let outside = retried.and_then(|retried| retried.outside.as_deref());
     ItemReport {
         index: item.index.to_string(),
         decision: word(&decision.fate).to_owned(),
@@ -150,8 +150,8 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
         from: retried.map(|retried| tier(retried.from)),
         to: retried.map(|retried| tier(retried.to)),
         sizing: retried.and_then(|retried| retried.sizing.as_deref()).map(str::to_owned),
-        had_memory: less.map(|less| less.had.to_string()),
-        gets_memory: less.map(|less| less.gets.to_string()),
+        had_memory: outside.map(|outside| outside.had.to_string()),
+        gets_memory: outside.map(|outside| outside.gets.to_string()),
         variant: retried.and_then(|retried| plan.variant(retried)).map(|variant| variant.name.clone()),
         allowance_seconds: allowance.map(|allowance| allowance.length.0),
         allowance_from: allowance.map(|allowance| allowance_source(allowance.source)),

@@ -218,7 +218,7 @@ fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
         from: tier(&inputs.recipe, &run.ladder, retried.from),
         to,
         sizing: retried.sizing.as_deref().map(str::to_owned),
-        had_memory: retried.less.as_ref().map(|less| less.had.to_string()),
+        had_memory: retried.outside.as_ref().map(|outside| outside.had.to_string()),
         variant,
         at_least: inputs.flags.min_tier.clone(),
         used: retried.used,
