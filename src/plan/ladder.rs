@@ -299,7 +299,7 @@ fn unknown_tier(
     let known: Vec<String> = ladder
         .rungs
         .iter()
-        .filter_map(|rung| Some(format!("{} {}", rung.template, rung.resources.limit_memory.as_ref()?)))
+        .filter_map(|rung| Some(format!("{} ({})", rung.template, rung.resources.limit_memory.as_ref()?)))
         .collect();
     let message = match limit {
         Some(limit) if known.is_empty() => {
@@ -309,7 +309,7 @@ fn unknown_tier(
         None => "with no memory limit that is known, and no tier is named by that template".to_owned(),
     };
     let tiers =
-        if known.is_empty() { String::new() } else { format!("; the tiers have {}", known.join(", ")) };
+        if known.is_empty() { String::new() } else { format!("; the tiers are {}", known.join(", ")) };
     let help = if reference.is_some() {
         format!("add it as the first tier: a `[[tiers]]` with `template = \"{ran}\"`{tiers}")
     } else {
