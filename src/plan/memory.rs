@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{Decision, Fate, Ladder};
-use crate::diagnose::ItemDiagnosis;
+use crate::diagnose::{Diagnosis, ItemDiagnosis};
+use crate::evidence::Evidence;
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Memory, named};
 
@@ -35,16 +36,11 @@ pub(super) fn had<'a>(ladder: &'a Ladder, item: &'a ItemDiagnosis) -> Option<&'a
 }
 
 /// What an item had and what it gets; `None` where it had no more than the highest tier on record for it has, or where that is not known.
-pub(super) fn outside(
-    ladder: &Ladder,
-    item: &ItemDiagnosis,
-    highest: usize,
-    to: usize,
-) -> Option<Box<Outside>> {
+pub(super) fn outside(ladder: &Ladder, item: &ItemDiagnosis, highest: usize, to: usize) -> Option<Outside> {
     let limit = |tier: usize| ladder.resources(tier).limit_memory.as_ref();
     let (had, gets) = (had(ladder, item)?, limit(to)?);
     let is_more = limit(highest).is_some_and(|own| own < had) || gets < had;
-    is_more.then(|| Box::new(Outside { had: had.clone(), gets: gets.clone() }))
+    is_more.then(|| Outside { had: had.clone(), gets: gets.clone() })
 }
 
 /// Whether an item that ended so fails again with less memory.
@@ -63,13 +59,33 @@ pub(super) fn larger(ladder: &Ladder, tiers: usize, item: &ItemDiagnosis, from: 
     (from + 1..tiers).find(is_larger)
 }
 
+/// What each item that runs again had and gets, where it had more than any tier that it is known to have been in.
+pub(super) fn of_all(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    ladder: &Ladder,
+    diagnosis: &Diagnosis,
+    decisions: &[Decision],
+) -> BTreeMap<Index, Outside> {
+    let of_one = |(item, decision): (&ItemDiagnosis, &Decision)| {
+        let Fate::Retry(retried) = &decision.fate else { return None };
+        let highest = ladder.highest(recipe, evidence, item).max(retried.from);
+        Some((item.index.clone(), outside(ladder, item, highest, retried.to)?))
+    };
+    diagnosis.items.iter().zip(decisions).filter_map(of_one).collect()
+}
+
 /// A warning for each tier in which items run again with less than they had.
-pub(super) fn told(recipe: &Recipe, decisions: &[Decision]) -> Vec<String> {
+pub(super) fn told(
+    recipe: &Recipe,
+    outside: &BTreeMap<Index, Outside>,
+    decisions: &[Decision],
+) -> Vec<String> {
     let mut told: BTreeMap<(usize, &Memory, &Memory), Vec<&Index>> = BTreeMap::new();
     for decision in decisions {
         let Fate::Retry(retried) = &decision.fate else { continue };
-        if let Some(outside) = retried.outside.as_deref().filter(|outside| outside.shrinks()) {
-            told.entry((retried.to, &outside.had, &outside.gets)).or_default().push(&decision.index);
+        if let Some(less) = outside.get(&decision.index).filter(|outside| outside.shrinks()) {
+            told.entry((retried.to, &less.had, &less.gets)).or_default().push(&decision.index);
         }
     }
     let line = |((to, had, gets), items): ((usize, &Memory, &Memory), Vec<&Index>)| {

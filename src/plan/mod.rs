@@ -25,7 +25,7 @@ pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
 pub use words::{Tried, Unmet};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
@@ -87,6 +87,8 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
     /// One entry for each tier of the recipe, in ladder order, also where it has nothing to run.
     pub tiers: Vec<TierPlan>,
+    /// Items that run again and had more memory than any tier that they are known to have been in.
+    pub outside: BTreeMap<Index, Outside>,
     /// Templates of tiers that differ for the items of one rule; only those that an item runs.
     pub variants: Vec<Variant>,
     /// The Workflow's deadline and how it came about.
@@ -156,8 +158,6 @@ pub struct Retried {
     pub to: usize,
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     pub sizing: Option<Box<str>>,
-    /// What it had and what it gets, where it had more memory than the tier `from` has.
-    pub outside: Option<Box<Outside>>,
     /// What it needs that the tier's template does not give.
     pub variation: Option<Box<Variation>>,
     /// How long it may take.
@@ -236,7 +236,8 @@ pub fn plan(
     let fits = total::lower(recipe, ladder, &mut tiers, &mut warnings);
     deadline::needs(&mut tiers, &decisions);
     warnings.extend(decided::told(recipe, &decided, &decisions));
-    warnings.extend(memory::told(recipe, &decisions));
+    let outside = memory::of_all(recipe, evidence, ladder, diagnosis, &decisions);
+    warnings.extend(memory::told(recipe, &outside, &decisions));
     let deadline = deadline::deadline(recipe, evidence, &tiers, &mut warnings);
     let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence, &decisions);
     let mut forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
@@ -244,7 +245,7 @@ pub fn plan(
         forbidden.push(fault);
     }
     let variants = variant::variants(ladder, &decisions);
-    Ok(Plan { decisions, tiers, variants, deadline, stop_loss, forbidden, warnings })
+    Ok(Plan { decisions, tiers, outside, variants, deadline, stop_loss, forbidden, warnings })
 }
 
 /// Which rules were asked about an item, and on which word each failed.

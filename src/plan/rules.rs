@@ -2,6 +2,7 @@
 
 use super::deadline::{Allowance, Source};
 use super::facts::Facts;
+use super::memory::Outside;
 use super::variant::{self, Unfit, Variation};
 use super::words::{self, Tried};
 use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement, memory, sizing};
@@ -206,8 +207,8 @@ fn send(
     };
     // Only after the rule was heard: an item that has nowhere larger to go is not saved by a floor.
     let to = least.map_or(to, |least| to.max(least));
-    let outside = memory::outside(ladder, item, place.highest, to);
-    if let Some(less) = outside.as_deref().filter(|less| less.shrinks() && memory::is_wanting(failed.cause)) {
+    let less = memory::outside(ladder, item, place.highest, to).filter(Outside::shrinks);
+    if let Some(less) = less.filter(|_| memory::is_wanting(failed.cause)) {
         let tier = &recipe.tiers[to].name.value;
         let reason = format!("it had {} of memory, and {tier} has {}", less.had, less.gets);
         return Fate::Hold(Because { by, reason });
@@ -226,7 +227,7 @@ fn send(
     };
     let allowance = allowance.map(|allowance| allowance.at_least(longer));
     let variation = Variation::of(retry.backoff, longer);
-    Fate::Retry(Retried { by, from, to, sizing, outside, variation, allowance, used, max_retries: most })
+    Fate::Retry(Retried { by, from, to, sizing, variation, allowance, used, max_retries: most })
 }
 
 /// The tier to go to, counted from the highest on record, because an item never goes down; and how it was found by its memory.

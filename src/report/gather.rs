@@ -138,7 +138,7 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
     let done_reason = if let Verdict::Done { reason, .. } = &item.verdict { reason.clone() } else { None };
     let tier = |position: usize| recipe.tiers[position].name.value.clone();
     let allowance = retried.and_then(|retried| retried.allowance);
-    let outside = retried.and_then(|retried| retried.outside.as_deref());
+    let outside = plan.outside.get(&item.index);
     ItemReport {
         index: item.index.to_string(),
         decision: word(&decision.fate).to_owned(),
