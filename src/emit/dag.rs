@@ -12,7 +12,7 @@ use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
 
-/// The API server's limit on the written tasks of a DAG, and on templates (F 7).
+/// The API server's limit on the written tasks of a DAG, and on templates (`workflow_types.go`, Argo 4.0).
 const WRITTEN_AT_MOST: usize = 200;
 
 /// The entry template's name.
