@@ -33,9 +33,9 @@ pub struct NodeFacts {
     pub phase: Phase,
     /// Its own message: on a Retry, why retrying stopped.
     pub message: String,
-    /// The WorkflowTemplate that it ran.
+    /// The template of a WorkflowTemplate that it ran.
     pub template_ref: Option<TemplateRef>,
-    /// The local template that it ran.
+    /// The template that it ran by its plain name.
     pub template_name: Option<String>,
     /// Its resolved input parameters.
     pub parameters: Vec<Parameter>,
@@ -207,7 +207,7 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         kind: node.kind.clone(),
         phase: node.phase.clone(),
         message: node.message.clone(),
-        template_ref: node.template_ref.clone(),
+        template_ref: node.reference(),
         template_name: node.template_name.clone(),
         parameters: node.parameters.clone(),
         artifacts: node.artifacts.clone(),
@@ -246,8 +246,8 @@ fn fill(body: &mut Value, defaults: &Value) {
 
 /// The template as this run resolved it: stored for a reference, from the effective spec for a local one.
 fn template_of<'a>(workflow: &'a Workflow, node: &Node) -> Option<&'a Value> {
-    match &node.template_ref {
-        Some(reference) => snapshot::stored_template(workflow, &reference.name, &reference.template),
+    match node.reference() {
+        Some(reference) => snapshot::stored_template(workflow, &reference),
         None => {
             let name = node.template_name.as_deref()?;
             let templates = workflow.spec.get("templates").and_then(Value::as_array);

@@ -176,7 +176,7 @@ fn check_name(job: &Job<'_>, variant: &Variant) -> Result<(), Fault> {
             == Some(labels::MANAGED_BY.1)
     };
     let foreign =
-        job.evidence.templates.iter().find(|given| given.name == variant.name && !is_ours(&given.document));
+        job.evidence.templates.iter().find(|given| given.name == variant.name && !given.cluster_scope && !is_ours(&given.document));
     match foreign {
         Some(given) => Err(clash(format!("the one in {}", given.place.source().name()))),
         None => Ok(()),

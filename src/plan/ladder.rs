@@ -7,9 +7,11 @@ use super::{Base, variant};
 use crate::diagnose::{ItemDiagnosis, NodeFacts};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
-use crate::evidence::snapshot::{self, Lineage, Runs};
+use crate::evidence::kind;
+use crate::evidence::snapshot::{self, Lineage, Runs, TemplateRef};
 use crate::evidence::templates::{ProvidedTemplate, body_in, main_container};
 use crate::recipe::{Recipe, Resources, Scope, TierForm, scope};
+use crate::source::At;
 use crate::units::{Cpu, Index, Memory, Seconds};
 
 /// The tiers of a recipe against the templates that exist.
@@ -18,11 +20,15 @@ pub struct Ladder {
     /// What the derived tiers are derived from; `None` where no tier is derived.
     pub base: Option<Base>,
     rungs: Vec<Rung>,
+    /// The tier that the root's fan-out names: that of an item without a node.
+    named: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
 struct Rung {
     template: String,
+    /// Whether that is a ClusterWorkflowTemplate.
+    cluster_scope: bool,
     document: Option<Value>,
     resources: TierResources,
 }
@@ -76,7 +82,7 @@ impl Ladder {
         let mut rungs = Vec::new();
         for tier in &recipe.tiers {
             let rung = match &tier.form {
-                TierForm::Existing(name) => Ok(existing(recipe, &name.value, lineage, provided)),
+                TierForm::Existing(name) => existing(recipe, name, lineage, provided),
                 TierForm::Derived(resources) => {
                     derived(recipe, &tier.name.value, resources, base.as_ref(), &run)
                 }
@@ -86,12 +92,24 @@ impl Ladder {
                 Err(fault) => faults.push(fault),
             }
         }
-        faults.or(Self { base, rungs })
+        let mut ladder = Self { base, rungs, named: None };
+        ladder.named = lineage.and_then(|lineage| ladder.named_by_fan_out(recipe, lineage));
+        faults.or(ladder)
     }
 
     /// The WorkflowTemplate that carries a tier.
     pub fn template(&self, tier: usize) -> &str {
         &self.rungs[tier].template
+    }
+
+    /// The reference that calls a tier's template of the items.
+    pub fn reference(&self, recipe: &Recipe, tier: usize) -> TemplateRef {
+        let rung = &self.rungs[tier];
+        TemplateRef {
+            name: rung.template.clone(),
+            template: recipe.items.template.value.clone(),
+            cluster_scope: rung.cluster_scope,
+        }
     }
 
     /// The WorkflowTemplate document that a tier runs (or is derived from), where it is known.
@@ -135,12 +153,7 @@ impl Ladder {
         node: Option<&NodeFacts>,
     ) -> Result<usize, Fault> {
         let Some(node) = node else {
-            let fan_outs = snapshot::fan_outs(evidence.lineage.root(), &recipe.items.template.value);
-            let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
-                Runs::Reference(reference) => self.by_template(recipe, &reference.name),
-                Runs::Local(_) => None,
-            });
-            return Ok(named.unwrap_or(0));
+            return Ok(self.named.unwrap_or(0));
         };
         self.tier_of_node(recipe, evidence, index, node)
     }
@@ -155,13 +168,23 @@ impl Ladder {
         tiers.max().unwrap_or(0)
     }
 
+    fn named_by_fan_out(&self, recipe: &Recipe, lineage: &Lineage) -> Option<usize> {
+        let fan_outs = snapshot::fan_outs(lineage.root(), &recipe.items.template.value);
+        fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
+            Runs::Reference(reference) => self.by_template(recipe, reference),
+            Runs::Local(_) => None,
+        })
+    }
+
     /// The tier that a WorkflowTemplate carries, as it is or as a variant of one of the recipe's rules; `None` too where its name could be
     /// a variant of two tiers.
-    pub(super) fn by_template(&self, recipe: &Recipe, template: &str) -> Option<usize> {
+    pub(super) fn by_template(&self, recipe: &Recipe, ran: &TemplateRef) -> Option<usize> {
         let is_variant = |rung: &Rung| {
-            recipe.rules.iter().any(|rule| variant::name(&rung.template, &rule.name.value) == template)
+            !ran.cluster_scope
+                && recipe.rules.iter().any(|rule| variant::name(&rung.template, &rule.name.value) == ran.name)
         };
-        let own = self.rungs.iter().position(|rung| rung.template == template);
+        let is_own = |rung: &Rung| rung.template == ran.name && rung.cluster_scope == ran.cluster_scope;
+        let own = self.rungs.iter().position(is_own);
         let mut varied =
             self.rungs.iter().enumerate().filter(|(_, rung)| is_variant(rung)).map(|(tier, _)| tier);
         own.or_else(|| varied.next().filter(|_| varied.next().is_none()))
@@ -175,7 +198,7 @@ impl Ladder {
         node: &NodeFacts,
     ) -> Result<usize, Fault> {
         let ran = node.template_ref.as_ref();
-        if let Some(tier) = ran.and_then(|reference| self.by_template(recipe, &reference.name)) {
+        if let Some(tier) = ran.and_then(|reference| self.by_template(recipe, reference)) {
             return Ok(tier);
         }
         let entry = evidence.ledger.of(&evidence.lineage.generations()[node.position]);
@@ -199,10 +222,21 @@ impl Ladder {
 }
 
 /// A tier whose WorkflowTemplate exists on the cluster; what is not known of it stays open.
-fn existing(recipe: &Recipe, name: &str, lineage: Option<&Lineage>, provided: &[ProvidedTemplate]) -> Rung {
-    let document = named(recipe, name, lineage, provided).ok().map(|base| base.document);
+fn existing(
+    recipe: &Recipe,
+    name: &At<String>,
+    lineage: Option<&Lineage>,
+    provided: &[ProvidedTemplate],
+) -> Result<Rung, Fault> {
+    let reference = kind::reference(name, &recipe.items.template.value, lineage, provided)?;
+    let document = named(recipe, &reference, lineage, provided).ok().map(|base| base.document);
     let body = document.as_ref().and_then(|document| body_in(document, &recipe.items.template.value));
-    Rung { template: name.to_owned(), resources: body.map(resources_of).unwrap_or_default(), document }
+    Ok(Rung {
+        template: reference.name,
+        cluster_scope: reference.cluster_scope,
+        resources: body.map(resources_of).unwrap_or_default(),
+        document,
+    })
 }
 
 fn derived(
@@ -223,7 +257,7 @@ fn derived(
         limit_cpu: changes.limit_cpu.as_ref().map(|at| at.value.clone()).or(from.limit_cpu),
         deadline: from.deadline,
     };
-    Ok(Rung { template, document: Some(base.document.clone()), resources })
+    Ok(Rung { template, cluster_scope: false, document: Some(base.document.clone()), resources })
 }
 
 /// The resources of the container that does the work: `container`, `script`, or `main` of a container set.

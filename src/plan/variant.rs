@@ -127,9 +127,9 @@ pub(super) fn kept(
     by: &str,
 ) -> Option<Seconds> {
     let node = item.judged()?;
-    let ran = &node.template_ref.as_ref()?.name;
+    let ran = node.template_ref.as_ref()?;
     let is_rule = recipe.rules.iter().any(|rule| rule.name.value == by);
-    let is_tier = (0..recipe.tiers.len()).any(|tier| ladder.template(tier) == ran);
+    let is_tier = (0..recipe.tiers.len()).any(|tier| ladder.reference(recipe, tier) == *ran);
     if !is_rule || is_tier || ladder.by_template(recipe, ran).is_none() {
         return None;
     }
