@@ -10,6 +10,7 @@ mod moments;
 mod output_files;
 mod outputs;
 mod peaks;
+mod place;
 mod range;
 mod reconcile;
 mod recovery;
@@ -23,6 +24,7 @@ pub use causes::{
 pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root};
 pub use peaks::{NoLimit, Peak, PeakSource};
+pub use place::{Inside, Place};
 pub use recovery::{BEFORE, FailedStep};
 pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};
 pub use upstream::Upstream;

@@ -232,7 +232,8 @@ fn unknown(owner: &At<String>, reference: &TemplateRef) -> Fault {
         "what the recovery step {}/{} takes is not known: it is neither among the given templates nor stored in the snapshot",
         owner.value, reference.template
     );
-    Fault::new(Code::EmitBaseMissing, message, reference.save()).at(&owner.place, "this WorkflowTemplate is needed")
+    Fault::new(Code::EmitBaseMissing, message, reference.save())
+        .at(&owner.place, "this WorkflowTemplate is needed")
 }
 
 fn nothing_for(owner: &At<String>, template: &At<String>, input: &str) -> Fault {

@@ -175,8 +175,11 @@ fn check_name(job: &Job<'_>, variant: &Variant) -> Result<(), Fault> {
         document.pointer("/metadata/labels").and_then(|labels| labels.get(labels::MANAGED_BY.0)?.as_str())
             == Some(labels::MANAGED_BY.1)
     };
-    let foreign =
-        job.evidence.templates.iter().find(|given| given.name == variant.name && !given.cluster_scope && !is_ours(&given.document));
+    let foreign = job
+        .evidence
+        .templates
+        .iter()
+        .find(|given| given.name == variant.name && !given.cluster_scope && !is_ours(&given.document));
     match foreign {
         Some(given) => Err(clash(format!("the one in {}", given.place.source().name()))),
         None => Ok(()),

@@ -41,7 +41,9 @@ fn task_of<'a>(root: &'a Workflow, enclosing: &str, task: &str) -> Option<FanOut
     let runs = body_of(root, enclosing, task)?;
     let referenced = runs.get("templateRef").and_then(|reference| reference.get("template"));
     let template = referenced.or_else(|| runs.get("template"))?.as_str()?;
-    snapshot::fan_outs(root, template).into_iter().find(|call| call.name == task && call.enclosing == enclosing)
+    snapshot::fan_outs(root, template)
+        .into_iter()
+        .find(|call| call.name == task && call.enclosing == enclosing)
 }
 
 fn body_of<'a>(root: &'a Workflow, enclosing: &str, task: &str) -> Option<&'a Map<String, Value>> {

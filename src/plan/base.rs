@@ -82,12 +82,8 @@ pub(super) fn named(
 ) -> Result<Base, Fault> {
     let template = &recipe.items.template;
     let name = &wanted.name;
-    let found_in = |origin, document| Base {
-        name: name.clone(),
-        origin,
-        cluster_scope: wanted.cluster_scope,
-        document,
-    };
+    let found_in =
+        |origin, document| Base { name: name.clone(), origin, cluster_scope: wanted.cluster_scope, document };
     if let Some(found) = provided.iter().find(|given| given.is(wanted)) {
         if body_in(&found.document, &template.value).is_none() {
             let known = templates_in(&found.document);
@@ -149,7 +145,8 @@ fn inline(recipe: &Recipe, workflow: &Workflow) -> Option<Result<Base, Fault>> {
             Ok(Base { name: template.clone(), origin: Origin::Inline, cluster_scope: false, document })
         }
         Err(missing) => {
-            let own = TemplateRef { name: template.clone(), template: template.clone(), cluster_scope: false };
+            let own =
+                TemplateRef { name: template.clone(), template: template.clone(), cluster_scope: false };
             Err(not_stored(recipe, &own, &missing))
         }
     })

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::deadline::{Allowance, Source};
 use super::{Decision, Fate, Ladder};
-use crate::diagnose::{ItemDiagnosis, Judgement, Limit};
+use crate::diagnose::{ItemDiagnosis, Judgement, Limit, NodeFacts};
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::any_string;
 use crate::recipe::{Recipe, RuleBackoff};
@@ -97,6 +97,13 @@ pub(super) fn longer(
         let had = cut.length;
         return Err(Unfit::NoGain(format!(
             "it may take {wanted}, but caps.deadline leaves it {length}, and it had {had}"
+        )));
+    }
+    let last = item.judged().map(NodeFacts::last);
+    if let Some(inside) = last.and_then(|last| last.place.inside) {
+        return Err(Unfit::Unknown(format!(
+            "a deadline of {} cut its pod, that of `{}`, which `{}` calls: a variant changes the template of the items alone, so raise it there",
+            cut.length, inside.name, recipe.items.template.value
         )));
     }
     let own = ladder.body(recipe, to);

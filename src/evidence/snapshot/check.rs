@@ -109,7 +109,10 @@ fn node(id: String, raw: RawNode) -> Node {
         phase: Phase::from(raw.phase.unwrap_or_default()),
         template_name,
         template_ref: raw.template_ref.map(template_ref),
-        template_scope: raw.template_scope.filter(|_| called_by_name).and_then(|scope| workflow_template(&scope)),
+        template_scope: raw
+            .template_scope
+            .filter(|_| called_by_name)
+            .and_then(|scope| workflow_template(&scope)),
         boundary: filled(raw.boundary),
         message: raw.message.unwrap_or_default(),
         started: raw.started.and_then(|time| time.0),

@@ -33,7 +33,15 @@ pub(super) fn lineage(
     templates: &[ProvidedTemplate],
 ) -> Result<Lineage, Faults> {
     let spans = spans(made);
-    let mut making = Making { recipe, made, range, spans: &spans, stored: Stored::new(), names: Vec::new(), cluster: BTreeSet::new() };
+    let mut making = Making {
+        recipe,
+        made,
+        range,
+        spans: &spans,
+        stored: Stored::new(),
+        names: Vec::new(),
+        cluster: BTreeSet::new(),
+    };
     making.exists(templates);
     let bare = making.read(false)?;
     let ladder = Ladder::build(recipe, Some(&bare), templates)?;
