@@ -70,3 +70,56 @@ fn two_kinds(name: &At<String>, are_given: bool) -> Fault {
     )
     .at(&name.place, "one of the two")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::templates;
+    use crate::source::Source;
+
+    /// The kind that `t` is in a run with these tasks and stored templates, beside files of these kinds; or the fault's help.
+    fn told(tasks: &str, stored: &[&str], given: &[&str]) -> Result<&'static str, String> {
+        let stored: Vec<String> = stored.iter().map(|scope| format!(r#""{scope}/t/run": {{}}"#)).collect();
+        let text = format!(
+            r#"{{"metadata": {{"name": "w"}}, "spec": {{"templates": [{{"name": "m", "dag": {{"tasks": [{tasks}]}}}}]}},
+                "status": {{"nodes": {{"w": {{}}}}, "storedTemplates": {{{}}}}}}}"#,
+            stored.join(", ")
+        );
+        let run = snapshot::read("w.json", text.as_bytes()).unwrap();
+        let lineage = snapshot::lineage(vec![run]).unwrap();
+        let given: Vec<String> =
+            given.iter().map(|kind| format!("---\nkind: {kind}\nmetadata: {{name: t}}\n")).collect();
+        let given = templates::parse(&Source::new("t.yaml", given.concat())).unwrap();
+        let name = At::new("t".to_owned(), Source::new("recipe.toml", "t").place(0..1));
+        let found = reference(&name, "run", Some(&lineage), &given);
+        found.map(|reference| reference.kind()).map_err(|fault| fault.help)
+    }
+
+    #[test]
+    fn what_was_called_tells_the_kind_then_what_is_given_then_what_is_stored() {
+        const ONE: &str = "WorkflowTemplate";
+        const WIDE: &str = "ClusterWorkflowTemplate";
+        let task = |name: &str, wide: bool| {
+            format!(
+                r#"{{"name": "{name}", "templateRef": {{"name": "t", "template": "run", "clusterScope": {wide}}}}}"#
+            )
+        };
+        let both = ["namespaced", "cluster"];
+        let two_tasks = format!("{}, {}", task("a", true), task("b", false));
+        assert_eq!(told(&task("a", true), &both, &[ONE]), Ok(WIDE), "the call says it");
+        assert_eq!(told(&task("a", false), &["cluster"], &[WIDE, ONE]), Ok(ONE));
+        assert_eq!(told(&two_tasks, &both, &[WIDE]), Ok(WIDE), "both were called, and one is given");
+        assert_eq!(told("", &["namespaced"], &[WIDE]), Ok(WIDE), "nothing was called");
+        assert_eq!(told("", &["cluster"], &[]), Ok(WIDE));
+        assert_eq!(
+            told("", &["cluster"], &[ONE, WIDE]),
+            Ok(WIDE),
+            "of the two that are given one was stored"
+        );
+        assert_eq!(told("", &[], &[]), Ok(ONE), "nobody knows it");
+        let help = told("", &both, &[]).unwrap_err();
+        assert!(help.contains("`kubectl get clusterworkflowtemplate t -o yaml`"), "{help}");
+        let help = told(&two_tasks, &both, &[ONE, WIDE]).unwrap_err();
+        assert!(help.starts_with("take the file"), "{help}");
+    }
+}

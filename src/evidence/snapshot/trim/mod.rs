@@ -63,7 +63,7 @@ fn node(node: &Node) -> Value {
     fields.text("type", node.kind.as_str());
     fields.text("phase", node.phase.as_str());
     fields.maybe("templateName", node.template_name.as_ref());
-    fields.maybe("templateRef", node.template_ref.as_ref().map(TemplateRef::value));
+    fields.maybe("templateRef", node.template_ref.as_ref().map(template_ref));
     fields.maybe("templateScope", node.template_scope.as_ref());
     fields.maybe("boundaryID", node.boundary.as_ref());
     fields.text("message", &node.message);
@@ -87,6 +87,14 @@ fn parameter(parameter: &Parameter) -> Value {
     let mut fields = Fields::default();
     fields.put("name", &parameter.name);
     fields.maybe("value", parameter.value.as_ref());
+    fields.value()
+}
+
+fn template_ref(reference: &TemplateRef) -> Value {
+    let mut fields = Fields::default();
+    fields.text("name", &reference.name);
+    fields.text("template", &reference.template);
+    fields.maybe("clusterScope", reference.cluster_scope.then_some(true));
     fields.value()
 }
 
