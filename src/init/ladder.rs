@@ -225,6 +225,24 @@ mod tests {
     }
 
     #[test]
+    fn the_owner_of_a_template_is_told_where_a_dag_beside_it_calls_it_and_where_it_is_of_the_cluster() {
+        let found = |scope: &str, tasks: &str| {
+            let text = format!(
+                r#"{{"metadata": {{"name": "w"}}, "spec": {{"templates": [{{"name": "m", "dag": {{"tasks": [{tasks}]}}}}]}},
+                    "status": {{"storedTemplates": {{"{scope}/t/all": {{"name": "all", "dag": {{"tasks": [{{"name": "a", "template": "run"}}]}}}}}},
+                    "nodes": {{"w.a": {{"name": "w.a", "templateName": "run", "templateScope": "{scope}/t"}}}}}}}}"#
+            );
+            let run = snapshot::read("w.json", text.as_bytes()).unwrap();
+            let owners = owners(&run, "run");
+            owners.into_iter().map(|owner| format!("{} {}", owner.kind(), owner.name)).collect::<Vec<_>>()
+        };
+        assert_eq!(found("namespaced", ""), ["WorkflowTemplate t"]);
+        assert_eq!(found("cluster", ""), ["ClusterWorkflowTemplate t"]);
+        let wide = r#"{"name": "b", "templateRef": {"name": "c", "template": "run", "clusterScope": true}}"#;
+        assert_eq!(found("namespaced", wide), ["ClusterWorkflowTemplate c", "WorkflowTemplate t"]);
+    }
+
+    #[test]
     fn tiers_are_named_by_what_their_templates_have_beyond_the_smallest() {
         let mut rungs: Vec<Rung> = Vec::new();
         for owner in ["gwas-trait", "gwas-trait-highmem", "gwas-trait-next", "other"] {
