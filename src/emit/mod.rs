@@ -135,7 +135,10 @@ pub fn header(recipe: &Recipe) -> String {
 }
 
 fn finish(recipe: &Recipe, drafts: &mut Vec<Draft>) {
-    if recipe.output.kustomization {
+    // Of nothing there is none: kustomize 5.3 refuses one that lists nothing (`kustomization.yaml is empty`), and what 5.5 builds of it
+    // kubectl does not apply. Beside a Workflow that can only be created it stands all the same, and lists nothing: without it a GitOps
+    // controller would take every file that it finds.
+    if recipe.output.kustomization && !drafts.is_empty() {
         let kustomization = kustomization::draft(recipe, drafts);
         drafts.push(kustomization);
     }
