@@ -189,7 +189,9 @@ fn asked(explanation: &Explanation) -> Vec<String> {
 fn tiers(retry: &RetrySaid) -> Vec<String> {
     let least =
         retry.at_least.as_ref().map_or(String::new(), |least| format!(", at least {least} by --min-tier"));
-    let lines = if retry.from.tier == retry.to.tier {
+    let lines = if let Some(had) = &retry.had_memory {
+        vec![format!("a template with {had} of memory →"), format!("{}{least}", tier(&retry.to))]
+    } else if retry.from.tier == retry.to.tier {
         vec![format!("stays at {}{least}", tier(&retry.to))]
     } else {
         vec![format!("{} →", tier(&retry.from)), format!("{}{least}", tier(&retry.to))]
