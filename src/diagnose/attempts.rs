@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::causes;
 use super::moments::Moments;
 use super::peaks::{self, NoLimit, Peak};
-use super::recovery::{self, FailedStep};
+use super::place::{Place, Places};
+use super::recovery::{FailedStep, Steps};
 use crate::error::{Code, Faults};
 use crate::evidence::logs::Log;
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
@@ -34,9 +35,9 @@ pub struct NodeFacts {
     pub phase: Phase,
     /// Its own message: on a Retry, why retrying stopped.
     pub message: String,
-    /// The WorkflowTemplate that it ran.
+    /// The template of a WorkflowTemplate that it ran.
     pub template_ref: Option<TemplateRef>,
-    /// The local template that it ran.
+    /// The template that it ran by its plain name.
     pub template_name: Option<String>,
     /// Its resolved input parameters.
     pub parameters: Vec<Parameter>,
@@ -77,12 +78,17 @@ pub struct Attempt {
     pub peak: Option<Peak>,
     /// What it wrote, where its log was given.
     pub log: Option<Arc<Log>>,
+    /// Which try of its own node it is, and what it ran there.
+    pub place: Place,
 }
 
 impl Attempt {
-    fn of(workflow: &Workflow, node: &Node) -> Self {
+    fn of(workflow: &Workflow, node: &Node, place: Place) -> Self {
+        // A Retry inside the item that got no attempt has no pod.
+        let pod = (node.kind != NodeType::Retry).then(|| snapshot::pod_name(workflow, node));
         Self {
-            pod: Some(snapshot::pod_name(workflow, node)),
+            pod,
+            place,
             peak: peaks::of_message(&node.message),
             log: None,
             id: node.id.clone(),
@@ -121,6 +127,7 @@ impl NodeFacts {
             pod: None,
             peak: None,
             log: None,
+            place: Place::default(),
         })
     }
 
@@ -131,9 +138,31 @@ impl NodeFacts {
 
     /// A duration field of the template (`activeDeadlineSeconds`, `timeout`, …), its inputs filled in.
     pub fn template_seconds(&self, path: &[&str]) -> Option<Seconds> {
-        let field = path.iter().try_fold(self.template.as_ref()?, |value, key| value.get(key))?;
+        self.seconds(self.template.as_ref(), &self.parameters, path)
+    }
+
+    /// The same of the template that an attempt ran, which can be one inside the item.
+    pub fn seconds_of(&self, attempt: &Attempt, path: &[&str]) -> Option<Seconds> {
+        let inside = attempt.place.inside.as_deref();
+        let parameters = inside.map_or(&self.parameters, |inside| &inside.parameters);
+        self.seconds(self.template_of(attempt), parameters, path)
+    }
+
+    /// The template that an attempt ran.
+    pub fn template_of<'a>(&'a self, attempt: &'a Attempt) -> Option<&'a Value> {
+        let inside = attempt.place.inside.as_deref();
+        inside.map_or(self.template.as_ref(), |inside| inside.template.as_ref())
+    }
+
+    /// How much memory an attempt could use, or why that is not known.
+    pub fn limit_of<'a>(&'a self, attempt: &'a Attempt) -> &'a Result<Memory, NoLimit> {
+        attempt.place.inside.as_deref().map_or(&self.memory_limit, |inside| &inside.memory_limit)
+    }
+
+    fn seconds(&self, template: Option<&Value>, parameters: &[Parameter], path: &[&str]) -> Option<Seconds> {
+        let field = path.iter().try_fold(template?, |value, key| value.get(key))?;
         let text = snapshot::any_string(field)?;
-        let inputs = self.parameters.iter().map(|parameter| ("inputs", parameter));
+        let inputs = parameters.iter().map(|parameter| ("inputs", parameter));
         let globals = self.globals.iter().map(|parameter| ("workflow", parameter));
         let filled = inputs.chain(globals).fold(text, |text, (scope, parameter)| {
             let value = parameter.value.as_deref().unwrap_or_default();
@@ -152,18 +181,18 @@ pub(super) fn longest_by_itself(
 }
 
 fn own_lengths(node: &NodeFacts, moments: &Moments) -> Vec<Seconds> {
-    let by_itself = |(ordinal, attempt): (usize, &Attempt)| {
+    let by_itself = |attempt: &Attempt| {
         let own = match attempt.phase {
             Phase::Succeeded => true,
             Phase::Failed => {
-                let judged = causes::judge_attempt(node, attempt, ordinal, moments);
+                let judged = causes::judge_attempt(node, attempt, moments);
                 matches!(judged.cause, Cause::Oom | Cause::Exit) && attempt.exit_code != Some(SIGTERM)
             }
             _ => false,
         };
         attempt.length().filter(|_| own)
     };
-    node.attempts.iter().enumerate().filter_map(by_itself).collect()
+    node.attempts.iter().filter_map(by_itself).collect()
 }
 
 /// For every item that has a node, its node in each generation that holds one, the earliest first.
@@ -176,8 +205,12 @@ pub(super) fn by_item(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Ind
     for (position, workflow) in lineage.generations().iter().enumerate() {
         let items =
             snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
+        let (places, steps) = (Places::new(workflow), Steps::new(workflow));
         for item in faults.take(items.map_err(|found| blamed(recipe, &found))).unwrap_or_default() {
-            found.entry(item.index.clone()).or_default().push(facts(workflow, position, &item));
+            found
+                .entry(item.index.clone())
+                .or_default()
+                .push(facts(workflow, position, &item, &places, &steps));
         }
     }
     faults.or(found)
@@ -198,8 +231,16 @@ fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
     faults
 }
 
-fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> NodeFacts {
+fn facts(
+    workflow: &Workflow,
+    position: usize,
+    item: &snapshot::Item<'_>,
+    places: &Places<'_>,
+    steps: &Steps<'_>,
+) -> NodeFacts {
     let node = item.node;
+    let attempts = item.attempts.iter();
+    let attempts = attempts.map(|attempt| Attempt::of(workflow, attempt, places.of(node, attempt)));
     let template = template_of(workflow, node);
     NodeFacts {
         position,
@@ -208,21 +249,21 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         kind: node.kind.clone(),
         phase: node.phase.clone(),
         message: node.message.clone(),
-        template_ref: node.template_ref.clone(),
+        template_ref: node.reference(),
         template_name: node.template_name.clone(),
         parameters: node.parameters.clone(),
         artifacts: node.artifacts.clone(),
-        attempts: item.attempts.iter().map(|attempt| Attempt::of(workflow, attempt)).collect(),
+        attempts: attempts.collect(),
         memory_limit: peaks::limit(workflow, template),
         template: template.map(|body| with_defaults(body, workflow)),
         globals: workflow.parameters(),
-        unrecovered: recovery::failed_step(workflow, node),
+        unrecovered: steps.failed_for(node),
     }
 }
 
 /// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own
 /// (`mergedTemplateDefaultsInto` and `retryStrategy` in Argo's `workflow/controller/operator.go`).
-fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
+pub(super) fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
     let mut body = body.clone();
     if let Some(defaults) = workflow.spec.get("templateDefaults") {
         fill(&mut body, defaults);
@@ -247,9 +288,9 @@ fn fill(body: &mut Value, defaults: &Value) {
 }
 
 /// The template as this run resolved it: stored for a reference, from the effective spec for a local one.
-fn template_of<'a>(workflow: &'a Workflow, node: &Node) -> Option<&'a Value> {
-    match &node.template_ref {
-        Some(reference) => snapshot::stored_template(workflow, &reference.name, &reference.template),
+pub(super) fn template_of<'a>(workflow: &'a Workflow, node: &Node) -> Option<&'a Value> {
+    match node.reference() {
+        Some(reference) => snapshot::stored_template(workflow, &reference),
         None => {
             let name = node.template_name.as_deref()?;
             let templates = workflow.spec.get("templates").and_then(Value::as_array);

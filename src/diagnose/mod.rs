@@ -10,6 +10,7 @@ mod moments;
 mod output_files;
 mod outputs;
 mod peaks;
+mod place;
 mod range;
 mod reconcile;
 mod recovery;
@@ -26,6 +27,7 @@ pub use outputs::{
     ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root, unknown as outputs_unknown,
 };
 pub use peaks::{NoLimit, Peak, PeakSource};
+pub use place::{Inside, Place};
 pub use recovery::{BEFORE, FailedStep};
 pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};
 pub use upstream::Upstream;

@@ -10,8 +10,7 @@ use crate::recipe::Cause;
 /// Judges the last attempt of an item, and looks back at the earlier ones where the last says little.
 pub(in crate::diagnose) fn judge(node: &NodeFacts, moments: &Moments) -> Judgement {
     let last = node.last();
-    let ordinal = node.attempts.len().saturating_sub(1);
-    let judgement = judge_attempt(node, &last, ordinal, moments);
+    let judgement = judge_attempt(node, &last, moments);
     if was_cut(judgement.cause) { or_earlier_oom(node, judgement, moments) } else { judgement }
 }
 
@@ -29,11 +28,10 @@ pub(super) fn was_cut(cause: Cause) -> bool {
     )
 }
 
-/// Judges one attempt by itself; `ordinal` is its position, the first being 0.
+/// Judges one attempt by itself.
 pub(in crate::diagnose) fn judge_attempt(
     node: &NodeFacts,
     attempt: &Attempt,
-    ordinal: usize,
     moments: &Moments,
 ) -> Judgement {
     let Some(row) = recognise(&attempt.message, &attempt.phase).map(|(row, _)| row) else {
@@ -41,7 +39,7 @@ pub(in crate::diagnose) fn judge_attempt(
     };
     match row.meaning {
         Meaning::Is(cause, confidence) => by_row(row, cause, confidence, shown(attempt)),
-        Meaning::Depends { judge, .. } => judge(&Context { row, node, attempt, ordinal, moments }),
+        Meaning::Depends { judge, .. } => judge(&Context { row, node, attempt, moments }),
         Meaning::Succeeded | Meaning::LeftOut => unrecognised(attempt),
     }
 }
@@ -84,10 +82,8 @@ fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judge
 /// The latest attempt before the last that was out of memory, and its position.
 fn earlier_oom(node: &NodeFacts, moments: &Moments) -> Option<(usize, Judgement)> {
     let (_, earlier) = node.attempts.split_last()?;
-    let mut judged = earlier
-        .iter()
-        .enumerate()
-        .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, ordinal, moments)));
+    let mut judged =
+        earlier.iter().enumerate().map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, moments)));
     judged.rfind(|(_, judged)| judged.cause == Cause::Oom)
 }
 

@@ -101,13 +101,19 @@ fn node(id: String, raw: RawNode) -> Node {
     let flag = raw.flag.unwrap_or_default();
     let exit_code = raw.outputs.unwrap_or_default().exit_code.and_then(|code| code.0);
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let template_name = filled(raw.template_name);
+    let called_by_name = template_name.is_some() && raw.template_ref.is_none();
     Node {
         id,
         name: raw.name.unwrap_or_default(),
         kind: NodeType::from(raw.kind.unwrap_or_default()),
         phase: Phase::from(raw.phase.unwrap_or_default()),
-        template_name: filled(raw.template_name),
+        template_name,
         template_ref: raw.template_ref.map(template_ref),
+        template_scope: raw
+            .template_scope
+            .filter(|_| called_by_name)
+            .and_then(|scope| workflow_template(&scope)),
         boundary: filled(raw.boundary),
         message: raw.message.unwrap_or_default(),
         started: raw.started.and_then(|time| time.0),
@@ -128,6 +134,14 @@ fn template_ref(raw: RawTemplateRef) -> TemplateRef {
         template: raw.template.unwrap_or_default(),
         cluster_scope: raw.cluster_scope.unwrap_or_default(),
     }
+}
+
+/// The scope of a node where it is a WorkflowTemplate and not the workflow itself. A word alone is the name of one of the namespace
+/// (Argo 4.0.7, `GetTemplateScope` in `workflow_types.go`).
+fn workflow_template(scope: &str) -> Option<String> {
+    let (kind, name) = scope.split_once('/').unwrap_or(("namespaced", scope));
+    let is_known = matches!(kind, "namespaced" | "cluster") && !name.is_empty();
+    is_known.then(|| format!("{kind}/{name}"))
 }
 
 fn parameters(inputs: &RawInputs) -> Vec<Parameter> {

@@ -26,6 +26,7 @@ mod items;
 mod stored;
 mod trim;
 
+pub use attempts::attempts;
 pub use expected::{expand, expected};
 pub use fan_out::{FanOut, Loop, Runs, Task, fan_outs, templates_run};
 pub use items::{Item, items};

@@ -128,8 +128,17 @@ fn an_item_that_is_a_dag_is_judged_by_the_pod_that_failed_for_good() {
         inner("r(1)", "Succeeded", 4, ""),
         inner("x.hooks.h", "Failed", 5, ""),
         r#""s": {"name": "w.t.s", "type": "Skipped", "phase": "Omitted", "boundaryID": "t"}"#.to_owned(),
+        r#""m": {"name": "w.t.m", "type": "Retry", "phase": "Succeeded", "boundaryID": "t"}"#.to_owned(),
     ];
     assert_eq!(shown(&workflow("", &nodes)), ["5: t [prepare r(0) r(1) work]"]);
+    let stopped = [
+        nodes[0].clone(),
+        nodes[1].clone(),
+        r#""e": {"name": "w.t.e", "type": "Retry", "phase": "Failed", "boundaryID": "t",
+            "message": "Stopped with strategy 'Stop'"}"#
+            .to_owned(),
+    ];
+    assert_eq!(shown(&workflow("", &stopped)), ["5: t [prepare e]"], "a Retry that got no attempt");
 }
 
 #[test]
