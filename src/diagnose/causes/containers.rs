@@ -22,10 +22,22 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A13-mount",
         phases: ERROR,
-        spellings: &[Spelling::new(
-            Versions::SINCE_3_5,
-            r"(?is)^Pod failed before \S+ container starts due to \w*: .*\b(?:mount|volume)",
-        )],
+        spellings: &[
+            Spelling::new(
+                Versions::SINCE_3_5,
+                concat!(
+                    r"(?is)^Pod failed before \S+ container starts due to (?:ContainerCreating|PodInitializing|CreateContainerError|RunContainerError)?:",
+                    of_a_mount!()
+                ),
+            ),
+            Spelling::new(
+                Versions::SINCE_3_5,
+                concat!(
+                    r"(?s)^Pod failed before \S+ container starts due to CreateContainerConfigError:",
+                    of_a_sub_path!()
+                ),
+            ),
+        ],
         meaning: MOUNT,
         explanation: "The pod died while one of its volumes could not be mounted.",
     },
@@ -62,11 +74,14 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[
             Spelling::new(
                 Versions::UP_TO_3_6,
-                r"(?is)^(?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+                concat!(r"(?is)^(?:StartError|ContainerCannotRun) \(exit code 12[678]\):", of_a_mount!()),
             ),
             Spelling::new(
                 Versions::SINCE_3_7,
-                r"(?is)^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+                concat!(
+                    r"(?is)^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\):",
+                    of_a_mount!()
+                ),
             ),
         ],
         meaning: MOUNT,

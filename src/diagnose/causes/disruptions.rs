@@ -8,7 +8,8 @@ const PREEMPTED: Meaning = Meaning::Is(Cause::Preempted, Confidence::Certain);
 const PREEMPTED_LIKELY: Meaning = Meaning::Is(Cause::Preempted, Confidence::Likely);
 const PREEMPTED_WEAK: Meaning = Meaning::Is(Cause::Preempted, Confidence::Weak);
 
-/// Rows of the family; the B rows are the kubelet's own texts, passed through (F 2.1, step 1).
+/// Rows of the family; the B rows are the kubelet's own texts, passed through (F 2.1, step 1). It puts `Pod was rejected: ` before what
+/// its admission says, and older kubelets put `Pod ` there.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "D1",
@@ -27,7 +28,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "B3",
         phases: FAILED,
-        spellings: &[Spelling::new(Versions::ALL, r"^(?:Pod was rejected: )?The node had condition: \[")],
+        spellings: &[Spelling::new(Versions::ALL, r"^(?:Pod was rejected: |Pod )?The node had condition: \[")],
         meaning: EVICTED,
         explanation: "The node was already short of memory or disk when the pod arrived, and the kubelet refused it.",
     },
@@ -53,7 +54,7 @@ pub(super) const ROWS: &[Row] = &[
         phases: FAILED,
         spellings: &[Spelling::new(
             Versions::ALL,
-            r"^Pod was (?:terminated in response to imminent node shutdown|rejected as the node is shutting down)",
+            r"^Pod was terminated in response to imminent node shutdown|^(?:Pod was rejected: |Pod )?Pod was rejected as the node is shutting down",
         )],
         meaning: PREEMPTED,
         explanation: "The node was shutting down.",

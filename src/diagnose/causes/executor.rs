@@ -173,6 +173,11 @@ pub(super) const ROWS: &[Row] = &[
 
 /// The deadline that Argo gave its sidecar: the workflow's or the end of the retry window (F 3.1, step 6).
 fn executor_deadline(context: &Context<'_>) -> Judgement {
-    let likely = || context.judge(Cause::Deadline, Confidence::Likely, shown(context.attempt));
-    explained(context).unwrap_or_else(likely)
+    let Some(explained) = explained(context) else {
+        return context.judge(Cause::Deadline, Confidence::Likely, shown(context.attempt));
+    };
+    // The sidecar says that it was a deadline, and the time says which.
+    let certain = explained.cause == Cause::Deadline;
+    let confidence = if certain { Confidence::Certain } else { explained.confidence };
+    Judgement { confidence, ..explained }
 }

@@ -59,7 +59,8 @@ fn terminated(context: &Context<'_>) -> Judgement {
     Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
-/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline (F 2.6, rule 5).
+/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline (F 2.6, rule 5). Nobody
+/// says that it was this: the time of the end agrees with it, no more.
 pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
     let end = context.attempt.finished;
     let message = shown(context.attempt);
@@ -76,6 +77,7 @@ pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
         return Some(context.cut(
             Limit::Workflow,
             moment.interval,
+            Confidence::Likely,
             format!("{message} at the workflow's deadline of {}", moment.interval),
         ));
     }
@@ -94,5 +96,6 @@ pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
         });
     }
     let length = context.at_template_deadline()?;
-    Some(context.cut(Limit::Template, length, format!("{message} at its template's deadline of {length}")))
+    let because = format!("{message} at its template's deadline of {length}");
+    Some(context.cut(Limit::Template, length, Confidence::Likely, because))
 }

@@ -21,21 +21,27 @@ pub(super) const ROWS: &[Row] = &[
         explanation: "Its image could not be pulled, and Argo waited for it to the end.",
     },
     Row {
+        id: "E-mount",
+        phases: PENDING,
+        spellings: &[
+            Spelling::new(
+                Versions::ALL,
+                concat!(
+                    r"(?is)^(?:CreateContainerError|RunContainerError|ContainerCreating|PodInitializing):",
+                    of_a_mount!()
+                ),
+            ),
+            Spelling::new(Versions::ALL, concat!(r"(?s)^CreateContainerConfigError:", of_a_sub_path!())),
+        ],
+        meaning: likely(Cause::Mount),
+        explanation: "One of its volumes could not be mounted, and Argo waited for it to the end.",
+    },
+    Row {
         id: "E-config",
         phases: PENDING,
         spellings: &[Spelling::new(Versions::ALL, r"^CreateContainerConfigError")],
         meaning: likely(Cause::ContainerConfig),
         explanation: "A Secret or ConfigMap that its container names is missing, and Argo waited for it to the end.",
-    },
-    Row {
-        id: "E-mount",
-        phases: PENDING,
-        spellings: &[Spelling::new(
-            Versions::ALL,
-            r"(?is)^(?:CreateContainerError|RunContainerError|ContainerCreating|PodInitializing): .*\b(?:mount|volume)",
-        )],
-        meaning: likely(Cause::Mount),
-        explanation: "One of its volumes could not be mounted, and Argo waited for it to the end.",
     },
     Row {
         id: "E-container",
