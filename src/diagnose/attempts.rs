@@ -41,8 +41,11 @@ pub struct NodeFacts {
     pub parameters: Vec<Parameter>,
     /// Its resolved input artifacts.
     pub artifacts: Vec<Value>,
-    /// Every attempt, the first one first; empty where no pod was ever made.
+    /// Every attempt, the first one first; empty where no pod was ever made. Those of the node's earlier runs come first, where what encloses
+    /// it was retried and ran it again.
     pub attempts: Vec<Attempt>,
+    /// How many earlier runs of it there are: the number of its own.
+    pub run: usize,
     /// How much memory its container `main` could use, or why that is not known.
     pub memory_limit: Result<Memory, NoLimit>,
     /// The body of the template as this run resolved it, with what the workflow gives to every template.
@@ -76,11 +79,14 @@ pub struct Attempt {
     pub peak: Option<Peak>,
     /// What it wrote, where its log was given.
     pub log: Option<Arc<str>>,
+    /// The run of the item's node that it belongs to, from 0: each has its own retry window.
+    pub run: usize,
 }
 
 impl Attempt {
-    fn of(workflow: &Workflow, node: &Node) -> Self {
+    fn of(workflow: &Workflow, run: usize, node: &Node) -> Self {
         Self {
+            run,
             pod: Some(snapshot::pod_name(workflow, node)),
             peak: peaks::of_message(&node.message),
             log: None,
@@ -109,7 +115,8 @@ impl Attempt {
 impl NodeFacts {
     /// The attempt that decides, or the node itself where no attempt was made (a Retry that never got one, a memoized hit).
     pub fn last(&self) -> Attempt {
-        self.attempts.last().cloned().unwrap_or_else(|| Attempt {
+        self.last_made().cloned().unwrap_or_else(|| Attempt {
+            run: self.run,
             id: self.id.clone(),
             phase: self.phase.clone(),
             message: self.message.clone(),
@@ -121,6 +128,16 @@ impl NodeFacts {
             peak: None,
             log: None,
         })
+    }
+
+    /// The last attempt that the node itself made.
+    pub fn last_made(&self) -> Option<&Attempt> {
+        self.attempts.last().filter(|last| last.run == self.run)
+    }
+
+    /// The attempts before the one that decides.
+    pub fn earlier(&self) -> &[Attempt] {
+        &self.attempts[..self.attempts.len() - usize::from(self.last_made().is_some())]
     }
 
     /// The value of an input parameter.
@@ -200,6 +217,9 @@ fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
 fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> NodeFacts {
     let node = item.node;
     let template = template_of(workflow, node);
+    let runs = item.earlier_runs.iter().chain([&item.attempts]).enumerate();
+    let attempts =
+        runs.flat_map(|(run, nodes)| nodes.iter().map(move |node| Attempt::of(workflow, run, node)));
     NodeFacts {
         position,
         workflow: workflow.name.clone(),
@@ -211,7 +231,8 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         template_name: node.template_name.clone(),
         parameters: node.parameters.clone(),
         artifacts: node.artifacts.clone(),
-        attempts: item.attempts.iter().map(|attempt| Attempt::of(workflow, attempt)).collect(),
+        attempts: attempts.collect(),
+        run: item.earlier_runs.len(),
         memory_limit: peaks::limit(workflow, template),
         template: template.map(|body| with_defaults(body, workflow)),
         globals: workflow.parameters(),

@@ -90,10 +90,14 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> T {
 /// The diagnosis of a played run, its items being the whole range.
 pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis {
     let bytes = serde_json::to_vec(&workflow(argo, setting, items)).unwrap();
-    let lineage = snapshot::lineage(vec![snapshot::read(NAME, &bytes).unwrap()]).unwrap();
     let list: Vec<String> = items.iter().map(|item| format!("\"{}\"", item.index)).collect();
-    let text =
-        format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{}] }}\n", list.join(", "));
+    diagnosed(snapshot::read(NAME, &bytes).unwrap(), &list.join(", "))
+}
+
+/// The diagnosis of a workflow whose range is this list of quoted items.
+pub(crate) fn diagnosed(workflow: snapshot::Workflow, list: &str) -> Diagnosis {
+    let lineage = snapshot::lineage(vec![workflow]).unwrap();
+    let text = format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{list}] }}\n");
     let recipe = recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap();
     let evidence = Evidence::from(lineage);
     diagnose(&recipe, &evidence).unwrap()

@@ -12,7 +12,7 @@ pub(super) struct Context<'a> {
     pub row: &'static Row,
     pub node: &'a NodeFacts,
     pub attempt: &'a Attempt,
-    /// Position of the attempt; the first is 0.
+    /// Position of the attempt among all of the item; the first is 0.
     pub ordinal: usize,
     pub moments: &'a Moments,
 }
@@ -68,12 +68,19 @@ impl Context<'_> {
 
     /// When a window of that length ends: it begins with the first attempt (F 3.1, step 2).
     pub(super) fn window_end(&self, length: Seconds) -> Option<Moment> {
-        let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
+        let attempts = self.node.attempts.iter().filter(|attempt| attempt.run == self.attempt.run);
+        let first = attempts.filter_map(|attempt| attempt.started).min()?;
         Moment::after(first, length)
+    }
+
+    /// Whether no attempt of its run was before it.
+    pub(super) fn is_first(&self) -> bool {
+        let before = self.node.attempts.iter().take(self.ordinal);
+        !before.into_iter().any(|attempt| attempt.run == self.attempt.run)
     }
 
     /// The end of the retry window, which bounds every attempt after the first (F 3.1, step 6).
     pub(super) fn window(&self) -> Option<Moment> {
-        self.window_end(self.window_length()?).filter(|_| self.ordinal > 0)
+        self.window_end(self.window_length()?).filter(|_| !self.is_first())
     }
 }

@@ -28,7 +28,10 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "B3",
         phases: FAILED,
-        spellings: &[Spelling::new(Versions::ALL, r"^(?:Pod was rejected: |Pod )?The node had condition: \[")],
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^(?:Pod was rejected: |Pod )?The node had condition: \[",
+        )],
         meaning: EVICTED,
         explanation: "The node was already short of memory or disk when the pod arrived, and the kubelet refused it.",
     },

@@ -23,6 +23,7 @@ fn attempt(code: Option<i32>, minutes: u64) -> Attempt {
         pod: None,
         peak: None,
         log: None,
+        run: 0,
     }
 }
 
