@@ -1,4 +1,4 @@
-//! The two witnesses: what the outputs say and what the nodes say make one verdict an item (design, section 5, the table).
+//! The two witnesses: what the outputs say and what the nodes say make one verdict an item.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -123,7 +123,7 @@ fn retry_that_died(lineage: &Lineage, above: &Above) -> Option<String> {
     Some(format!("nothing of {} began, so it tells nothing of any item: {}", dead.workflow, dead.message))
 }
 
-/// Whoever succeeded after an attempt that was out of memory will not always be so lucky (F 2.6, rule 3).
+/// Whoever succeeded after an attempt that was out of memory will not always be so lucky.
 fn barely_enough(items: &[ItemDiagnosis], moments: &[Moments], warnings: &mut Vec<String>) {
     let lucky = |item: &&ItemDiagnosis| {
         let done = matches!(item.verdict, Verdict::Done { despite: None, .. });
@@ -166,7 +166,7 @@ fn past(testimony: Testimony) -> Judgement {
     }
 }
 
-/// What an item's own node says (F 2.6: the last attempt decides).
+/// What an item's own node says: the last attempt decides.
 fn testify(
     node: &NodeFacts,
     workflow: &Workflow,
@@ -204,7 +204,7 @@ fn testify(
 fn named(omitted: Judgement, node: &NodeFacts, upstream: Option<&Upstream>) -> Judgement {
     let Some(upstream) = upstream.filter(|_| omitted.cause == Cause::Upstream) else { return omitted };
     let because = vec![format!("{}: {}", node.message.trim(), upstream.told())];
-    Judgement { confidence: Confidence::Certain, because, ..omitted }
+    Judgement { because, ..omitted }
 }
 
 /// What it means that an item of the range has no node.

@@ -146,13 +146,13 @@ fn is_around_others(node: &Node) -> bool {
     matches!(node.kind, NodeType::Retry | NodeType::TaskGroup | NodeType::StepGroup)
 }
 
-/// Argo says which children are attempts from 3.5.1 on; before, only their names do (F 1.2).
+/// Argo says which children are attempts from 3.5.1 on; before, only their names do.
 fn is_attempt(node: &Node, child: &Node) -> bool {
     let named = child.name.strip_prefix(&node.name).is_some_and(|rest| rest.starts_with('('));
     child.retried || node.kind == NodeType::Retry && named
 }
 
-/// The workflow itself, where the controller gave it up: a failed DAG says nothing, so a message is the controller's own (F 2.5).
+/// The workflow itself, where the controller gave it up: a failed DAG says nothing, so a message is the controller's own.
 fn never_begun(workflow: &Workflow) -> Option<Upstream> {
     let root = workflow.nodes.0.get(&workflow.name);
     let told = [Some(workflow.message.as_str()), root.map(|root| root.message.as_str())];

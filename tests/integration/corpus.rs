@@ -184,7 +184,7 @@ fn run_twice(attempts: &[(usize, &str, &str, &str, u8)]) -> String {
 fn each_run_of_an_item_has_its_own_window() {
     let cause = |attempts: &[(usize, &str, &str, &str, u8)]| {
         let lineage = snapshot::read("w.json", run_twice(attempts).as_bytes()).unwrap();
-        let diagnosis = diagnosed(lineage, "\"5\"");
+        let diagnosis = diagnosed(lineage, "\"5\"", &[]);
         let node = diagnosis.items[0].node.as_ref().unwrap();
         assert_eq!(node.attempts.len(), attempts.len());
         match &diagnosis.items[0].verdict {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use gapit_compile::diagnose::{Diagnosis, diagnose};
 use gapit_compile::evidence::Evidence;
-use gapit_compile::evidence::snapshot;
+use gapit_compile::evidence::{snapshot, usage};
 use gapit_compile::io::Disk;
 use gapit_compile::recipe;
 use gapit_compile::source::Source;
@@ -56,6 +56,8 @@ pub(crate) struct Item {
     pub(crate) phase: Option<String>,
     /// Instead of attempts: `TYPE PHASE | MESSAGE`.
     pub(crate) node: Option<String>,
+    /// The peak of its memory, as metrics have it.
+    pub(crate) peak: Option<String>,
     /// Pods below the item's own DAG: `TASK: FROM..TO …`.
     pub(crate) below: Vec<String>,
 }
@@ -91,15 +93,21 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> T {
 pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis {
     let bytes = serde_json::to_vec(&workflow(argo, setting, items)).unwrap();
     let list: Vec<String> = items.iter().map(|item| format!("\"{}\"", item.index)).collect();
-    diagnosed(snapshot::read(NAME, &bytes).unwrap(), &list.join(", "))
+    let peaks: Vec<String> = items
+        .iter()
+        .filter_map(|item| item.peak.as_ref().map(|peak| format!("{},{peak}\n", item.index)))
+        .collect();
+    diagnosed(snapshot::read(NAME, &bytes).unwrap(), &list.join(", "), &peaks)
 }
 
-/// The diagnosis of a workflow whose range is this list of quoted items.
-pub(crate) fn diagnosed(workflow: snapshot::Workflow, list: &str) -> Diagnosis {
+/// The diagnosis of a workflow whose range is this list of quoted items, with a line of a table for each that was measured.
+pub(crate) fn diagnosed(workflow: snapshot::Workflow, list: &str, peaks: &[String]) -> Diagnosis {
     let lineage = snapshot::lineage(vec![workflow]).unwrap();
     let text = format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{list}] }}\n");
     let recipe = recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap();
-    let evidence = Evidence::from(lineage);
+    let measured = format!("item,peak_bytes\n{}", peaks.concat());
+    let usage = (!peaks.is_empty()).then(|| usage::parse(&Source::new("usage.csv", measured)).unwrap());
+    let evidence = Evidence { usage, ..Evidence::from(lineage) };
     diagnose(&recipe, &evidence).unwrap()
 }
 
@@ -178,7 +186,7 @@ impl Nodes<'_> {
         }
     }
 
-    /// What every node of an item carries; a Skipped one has no inputs (F 1.2).
+    /// What every node of an item carries; a Skipped one has no inputs.
     fn common(&self, item: &Item, inputs: bool) -> Value {
         let mut common = json!({"boundaryID": NAME, "templateRef": template_ref()});
         if inputs {
@@ -286,7 +294,7 @@ fn at(after: &str) -> String {
     (began + SignedDuration::from_secs(seconds)).to_string()
 }
 
-/// The id of a node: FNV-1a of its full name (F 1.4).
+/// The id of a node: FNV-1a of its full name (`NodeID` in Argo's `workflow_types.go`).
 fn id(name: &str) -> String {
     if name == NAME {
         return NAME.to_owned();
