@@ -11,6 +11,7 @@ use super::moments::Moments;
 use super::peaks::{self, NoLimit, Peak};
 use super::recovery::{self, FailedStep};
 use crate::error::{Code, Faults};
+use crate::evidence::logs::Log;
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Memory, Seconds};
@@ -78,7 +79,7 @@ pub struct Attempt {
     /// The most memory that it is known to have used.
     pub peak: Option<Peak>,
     /// What it wrote, where its log was given.
-    pub log: Option<Arc<str>>,
+    pub log: Option<Arc<Log>>,
     /// The run of the item's node that it belongs to, from 0: each has its own retry window.
     pub run: usize,
 }
