@@ -43,8 +43,11 @@ pub struct NodeFacts {
     pub parameters: Vec<Parameter>,
     /// Its resolved input artifacts.
     pub artifacts: Vec<Value>,
-    /// Every attempt, the first one first; empty where no pod was ever made.
+    /// Every attempt, the first one first; empty where no pod was ever made. Those of the node's earlier runs come first, where what encloses
+    /// it was retried and ran it again.
     pub attempts: Vec<Attempt>,
+    /// How many earlier runs of it there are: the number of its own.
+    pub run: usize,
     /// How much memory its container `main` could use, or why that is not known.
     pub memory_limit: Result<Memory, NoLimit>,
     /// The body of the template as this run resolved it, with what the workflow gives to every template.
@@ -80,13 +83,16 @@ pub struct Attempt {
     pub log: Option<Arc<Log>>,
     /// Which try of its own node it is, and what it ran there.
     pub place: Place,
+    /// The run of the item's node that it belongs to, from 0.
+    pub run: usize,
 }
 
 impl Attempt {
-    fn of(workflow: &Workflow, node: &Node, place: Place) -> Self {
+    fn of(workflow: &Workflow, run: usize, node: &Node, place: Place) -> Self {
         // A Retry inside the item that got no attempt has no pod.
         let pod = (node.kind != NodeType::Retry).then(|| snapshot::pod_name(workflow, node));
         Self {
+            run,
             pod,
             place,
             peak: peaks::of_message(&node.message),
@@ -116,7 +122,8 @@ impl Attempt {
 impl NodeFacts {
     /// The attempt that decides, or the node itself where no attempt was made (a Retry that never got one, a memoized hit).
     pub fn last(&self) -> Attempt {
-        self.attempts.last().cloned().unwrap_or_else(|| Attempt {
+        self.last_made().cloned().unwrap_or_else(|| Attempt {
+            run: self.run,
             id: self.id.clone(),
             phase: self.phase.clone(),
             message: self.message.clone(),
@@ -129,6 +136,16 @@ impl NodeFacts {
             log: None,
             place: Place::default(),
         })
+    }
+
+    /// The last attempt that the node itself made.
+    pub fn last_made(&self) -> Option<&Attempt> {
+        self.attempts.last().filter(|last| last.run == self.run)
+    }
+
+    /// The attempts before the one that decides.
+    pub fn earlier(&self) -> &[Attempt] {
+        &self.attempts[..self.attempts.len() - usize::from(self.last_made().is_some())]
     }
 
     /// The value of an input parameter.
@@ -239,9 +256,11 @@ fn facts(
     steps: &Steps<'_>,
 ) -> NodeFacts {
     let node = item.node;
-    let attempts = item.attempts.iter();
-    let attempts = attempts.map(|attempt| Attempt::of(workflow, attempt, places.of(node, attempt)));
     let template = template_of(workflow, node);
+    let runs = item.earlier_runs.iter().chain([&item.attempts]).enumerate();
+    let attempts = runs.flat_map(|(run, made)| {
+        made.iter().map(move |attempt| Attempt::of(workflow, run, attempt, places.of(node, attempt)))
+    });
     NodeFacts {
         position,
         workflow: workflow.name.clone(),
@@ -254,6 +273,7 @@ fn facts(
         parameters: node.parameters.clone(),
         artifacts: node.artifacts.clone(),
         attempts: attempts.collect(),
+        run: item.earlier_runs.len(),
         memory_limit: peaks::limit(workflow, template),
         template: template.map(|body| with_defaults(body, workflow)),
         globals: workflow.parameters(),

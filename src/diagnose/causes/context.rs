@@ -26,9 +26,16 @@ impl Context<'_> {
         Judgement { explanation, ..Judgement::new(cause, confidence, self.row.id, because.into()) }
     }
 
-    pub(super) fn cut(&self, limit: Limit, length: Seconds, because: impl Into<String>) -> Judgement {
+    /// A deadline cut it: certain where Argo or the kubelet speaks of one, likely where only the time does.
+    pub(super) fn cut(
+        &self,
+        limit: Limit,
+        length: Seconds,
+        confidence: Confidence,
+        because: impl Into<String>,
+    ) -> Judgement {
         let cut_by = Some(CutBy { limit, length });
-        Judgement { cut_by, ..self.judge(Cause::Deadline, Confidence::Certain, because) }
+        Judgement { cut_by, ..self.judge(Cause::Deadline, confidence, because) }
     }
 
     /// The deadlines that the template gives an attempt. Where it gives both, `timeout` seems to win whichever is longer

@@ -69,7 +69,9 @@ fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judge
     let Some((ordinal, oom)) = earlier_oom(node, moments) else { return last };
     let message = shown(&node.attempts[ordinal]);
     let first = format!("attempt {} of {}: {message}", ordinal + 1, node.attempts.len());
-    let then = last.because.into_iter().map(|fact| format!("the last attempt: {fact}"));
+    // Where what encloses the item began again, its last run may have been stopped before it made an attempt.
+    let whose = if node.last_made().is_some() { "the last attempt" } else { "its next run" };
+    let then = last.because.into_iter().map(|fact| format!("{whose}: {fact}"));
     Judgement {
         confidence: Confidence::Likely,
         because: std::iter::once(first).chain(then).collect(),
@@ -79,11 +81,13 @@ fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judge
     }
 }
 
-/// The latest attempt before the last that was out of memory, and its position.
+/// The latest attempt before the one that decides that was out of memory, and its position.
 fn earlier_oom(node: &NodeFacts, moments: &Moments) -> Option<(usize, Judgement)> {
-    let (_, earlier) = node.attempts.split_last()?;
-    let mut judged =
-        earlier.iter().enumerate().map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, moments)));
+    let mut judged = node
+        .earlier()
+        .iter()
+        .enumerate()
+        .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, moments)));
     judged.rfind(|(_, judged)| judged.cause == Cause::Oom)
 }
 

@@ -73,6 +73,14 @@ impl<'a> FanOut<'a> {
         found
     }
 
+    /// The name of the template that it runs.
+    pub fn template(&self) -> &str {
+        match &self.runs {
+            Runs::Reference(reference) => &reference.template,
+            Runs::Local(name) => name,
+        }
+    }
+
     /// What it hands over for an input parameter, as written.
     pub fn argument(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|parameter| parameter.name == name)?.value.as_deref()

@@ -25,6 +25,7 @@ fn attempt(code: Option<i32>, minutes: u64) -> Attempt {
         peak: None,
         log: None,
         place: crate::diagnose::Place::default(),
+        run: 0,
     }
 }
 
