@@ -117,6 +117,9 @@ pub struct ItemReport {
     /// The reason of a skip, a hold or an exhaustion, or why it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The line of its log in which the rule that decided found what it looks for there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
     /// The tier it was in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
@@ -126,6 +129,12 @@ pub struct ItemReport {
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sizing: Option<String>,
+    /// The memory that it had, where that is more than the tier it was in has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
+    /// The memory of the tier it goes to, then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gets_memory: Option<String>,
     /// The variant of that tier's WorkflowTemplate that it runs; absent: it runs the tier's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
