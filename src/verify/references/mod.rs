@@ -46,6 +46,7 @@
 
 mod body;
 mod depends;
+mod endless;
 mod evaluated;
 pub(crate) mod expression;
 mod kinds;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::body::Body;
 use super::depends::ancestors;
+use super::endless;
 use super::library::Resolution;
 use super::place::{child, finding, has, known_names, text};
 use super::scope::{Scope, is_checked};
@@ -45,6 +46,7 @@ pub(crate) fn tags(value: &Value, pointer: &str, see: &mut dyn FnMut(&str, &str)
 pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let scope = Scope::of(body.template, body.globals, body.by_entry);
     let inputs = body.inputs.as_ref();
+    endless::patch(body.template, &body.base, out);
     if has(body.template, "dag") {
         dag(body, scope.filled(inputs), out);
     } else if has(body.template, "steps") {
@@ -123,7 +125,12 @@ fn one(call: &Call<'_>, mut scope: Scope<'_>, out: &mut Vec<Finding>) {
     if let Some(inline) = call.value.get("inline") {
         scope.inputs(inline);
     }
+    let known = out.len();
     unresolved(call.value, &call.pointer, &scope, out);
+    // One that begins like a variable is told already.
+    if !out[known..].iter().any(|one| one.message.ends_with("is not closed")) {
+        endless::call(call, out);
+    }
 }
 
 const LOOPLESS: &str = "give it withItems, withParam or withSequence, or write the value itself";
