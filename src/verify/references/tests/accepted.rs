@@ -30,7 +30,7 @@ fn what_argo_takes_is_taken() {
             "  name: retry\n",
             "  generateName: a-name-that-kubernetes-itself-cuts-before-it-adds-five-characters-to-it-\n",
         ),
-        ("target: many one tail", "target: '{{workflow.labels.stage}} tail'"),
+        ("target: many one tail", "target: '{{tasks.name}} tail'"),
         ("        - {index: '2'}", "        - {index: '2', extra: 1}"),
         ("depends: one\n", "depends: ''\n"),
         (
