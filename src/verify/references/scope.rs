@@ -183,7 +183,7 @@ impl<'l> Scope<'l> {
     /// What is put in place of a tag before Argo looks, if that is known.
     pub(super) fn written(&self, tag: &str) -> Option<&'l Written> {
         match tag.strip_prefix("inputs.parameters.") {
-            Some(name) => self.inputs?.get(name),
+            Some(name) => self.inputs?.get(name).filter(|written| written.value.is_string()),
             None => self.globals.values.parameter(tag.strip_prefix("workflow.parameters.")?),
         }
     }

@@ -41,8 +41,11 @@ impl Values {
         let outer = outer.map(|spec| (spec, Some(object.at("/workflowTemplateRef"))));
         for (spec, site) in std::iter::once((object.spec, None)).chain(outer) {
             for (parameter, pointer) in list(spec, object.base, "/arguments/parameters") {
-                let at = site.clone().unwrap_or_else(|| child(&pointer, "value"));
-                let written = Written::of(parameter, "value", at);
+                let at = |key| site.clone().unwrap_or_else(|| child(&pointer, key));
+                // A source that stands elsewhere goes into an input as it is written.
+                let source = parameter.get("valueFrom").filter(|from| !from.is_null());
+                let written = Written::of(parameter, "value", at("value"))
+                    .or_else(|| Some(Written { value: source?.clone(), pointer: at("valueFrom") }));
                 let name = text(parameter, "/name").to_owned();
                 written.map(|written| values.parameters.entry(name).or_insert(written));
             }
@@ -55,9 +58,9 @@ impl Values {
         values
     }
 
-    /// A workflow parameter's value.
+    /// A workflow parameter's value; one that comes from elsewhere is not known.
     pub(super) fn parameter(&self, name: &str) -> Option<&Written> {
-        self.parameters.get(name)
+        self.parameters.get(name).filter(|written| written.value.is_string())
     }
 
     /// Whether a value stands at the pointer.
