@@ -1,7 +1,12 @@
 //! Whether a task runs, given how the tasks before it ended: `depends` and `dependencies`, evaluated (F 8.1).
 
+use std::collections::BTreeSet;
+
 use crate::verify::references::place::{has, list, text};
 use crate::verify::references::template::Call;
+
+/// How deep parentheses and `!` nest before this reading gives up.
+const DEEPEST: usize = 200;
 
 /// How a task ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +51,7 @@ impl Condition {
         let depends = text(task.value, "/depends");
         if !depends.trim().is_empty() {
             let tokens = tokens(depends)?;
-            let mut parser = Parser { tokens: &tokens, next: 0, bare: &bare };
+            let mut parser = Parser { tokens: &tokens, next: 0, depth: 0, bare: &bare };
             let condition = parser.any()?;
             return (parser.next == tokens.len()).then_some(condition);
         }
@@ -68,18 +73,21 @@ impl Condition {
 
     /// The tasks that it asks about, each once, in the order asked.
     pub(super) fn tasks(&self) -> Vec<&str> {
-        let mut found = Vec::new();
-        self.collect(&mut found);
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        self.each(&mut |task| {
+            if seen.insert(task) {
+                found.push(task);
+            }
+        });
         found
     }
 
-    fn collect<'s>(&'s self, found: &mut Vec<&'s str>) {
+    fn each<'s>(&'s self, see: &mut dyn FnMut(&'s str)) {
         match self {
             Self::Always => {}
-            Self::Is(task, _) if found.contains(&task.as_str()) => {}
-            Self::Is(task, _) => found.push(task),
-            Self::Not(inner) => inner.collect(found),
-            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|one| one.collect(found)),
+            Self::Is(task, _) => see(task),
+            Self::Not(inner) => inner.each(see),
+            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|one| one.each(see)),
         }
     }
 }
@@ -136,6 +144,7 @@ fn tokens(text: &str) -> Option<Vec<&str>> {
 struct Parser<'t, 'b> {
     tokens: &'t [&'t str],
     next: usize,
+    depth: usize,
     bare: &'b dyn Fn(&str) -> Condition,
 }
 
@@ -163,13 +172,22 @@ impl Parser<'_, '_> {
     }
 
     fn one(&mut self) -> Option<Condition> {
-        if self.takes("!") {
-            return Some(Condition::Not(Box::new(self.one()?)));
+        if self.depth > DEEPEST {
+            return None;
         }
-        if self.takes("(") {
-            let inner = self.any()?;
-            return self.takes(")").then_some(inner);
-        }
+        self.depth += 1;
+        let read = if self.takes("!") {
+            self.one().map(|inner| Condition::Not(Box::new(inner)))
+        } else if self.takes("(") {
+            self.any().filter(|_| self.takes(")"))
+        } else {
+            self.name()
+        };
+        self.depth -= 1;
+        read
+    }
+
+    fn name(&mut self) -> Option<Condition> {
         let word = *self.tokens.get(self.next)?;
         self.next += 1;
         match word.split_once('.') {
@@ -221,6 +239,16 @@ mod tests {
         ] {
             assert_eq!(ended(&read(tolerant), way), runs, "{tolerant} {way:?}");
         }
+    }
+
+    #[test]
+    fn a_nesting_without_end_is_left_to_others() {
+        for open in ["(", "!"] {
+            let depends = format!("{}a", open.repeat(100_000));
+            assert_eq!(condition(json!([{"name": "d", "depends": depends}])), None);
+        }
+        let read = condition(json!([{"name": "d", "depends": format!("{}a{}", "(".repeat(100), ")".repeat(100))}]));
+        assert_eq!(read.unwrap().tasks(), ["a"]);
     }
 
     #[test]
