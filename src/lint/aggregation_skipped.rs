@@ -3,8 +3,10 @@
 //! F 8.1 and the proven table of aggregations: a task whose condition is false is Omitted. A fan-out is Errored when its deciding
 //! item is (`pod deleted`, a failed `wait`), Skipped when its `when` is false or its list empty, Omitted when its own condition is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::condition::{Condition, Ended, conditions};
-use super::nested_retries::is_retried;
+use super::nested_retries::Retries;
 use super::survey::{Callee, Subject, Survey};
 use super::{Level, Lint};
 use crate::error::Code;
@@ -41,23 +43,36 @@ fn of_dag<'a>(survey: &Survey<'a>, subject: &Subject<'a>, one: &Reached<'a>) -> 
     let Some(conditions) = conditions(calls.iter().map(|(call, _)| call)) else { return Vec::new() };
     let task = |((call, callee), condition)| Task { call, callee, condition };
     let tasks: Vec<Task<'a>> = calls.into_iter().zip(conditions).map(task).collect();
+    let tasks = Tasks {
+        places: tasks.iter().enumerate().map(|(at, task)| (task.call.name, at)).collect(),
+        waited: tasks.iter().flat_map(|task| task.condition.tasks()).collect(),
+        all: &tasks,
+    };
+    let mut retries = Retries::of(survey, subject);
     let mut told = Vec::new();
-    for after in &tasks {
+    for after in tasks.all {
         for name in after.condition.tasks() {
-            let Some(before) = tasks.iter().find(|task| task.call.name == name) else { continue };
-            told.extend(pair(survey, subject, before, after, &tasks));
+            let Some(at) = tasks.places.get(name) else { continue };
+            told.extend(pair(&mut retries, &tasks.all[*at], after, &tasks));
         }
     }
     told
 }
 
+/// The tasks of one DAG.
+struct Tasks<'t, 'a> {
+    all: &'t [Task<'a>],
+    places: BTreeMap<&'t str, usize>,
+    /// The names of those that others wait for.
+    waited: BTreeSet<&'t str>,
+}
+
 /// What is wrong with how one task waits for another.
 fn pair<'a>(
-    survey: &Survey<'a>,
-    subject: &Subject<'a>,
+    retries: &mut Retries<'_, 'a>,
     before: &Task<'a>,
     after: &Task<'a>,
-    tasks: &[Task<'a>],
+    tasks: &Tasks<'_, 'a>,
 ) -> Option<Finding> {
     let runs = |way: Ended| {
         after.condition.holds(&|task| if task == before.call.name { way } else { Ended::Succeeded })
@@ -70,10 +85,10 @@ fn pair<'a>(
         missing.extend(omitted(before, after).then_some(Ended::Omitted));
         return (!missing.is_empty()).then(|| forgotten(before, after, &missing));
     }
-    let last = !tasks.iter().any(|task| task.condition.tasks().contains(&after.call.name));
+    let last = !tasks.waited.contains(after.call.name);
     let gathers = before.call.is_loop() && last && !after.call.is_loop() && !reads(after, before);
-    let retried = before.callee.is_some_and(|callee| is_retried(survey, subject, callee));
-    (gathers && retried && !runs(Ended::Errored)).then(|| spoiled(before, after))
+    let retried = gathers && before.callee.is_some_and(|callee| retries.is_retried(callee));
+    (retried && !runs(Ended::Errored)).then(|| spoiled(before, after))
 }
 
 /// The ways beside Succeeded and Failed in which a task that is not omitted can end.
