@@ -15,17 +15,20 @@ pub(super) enum Ended {
     /// Of a loop: one item failed, others did not.
     Failed,
     Errored,
+    /// Of a loop: no item succeeded, and one of them is an Error, which is what became of the whole.
+    ErroredThroughout,
     Skipped,
     Omitted,
 }
 
 impl Ended {
-    /// As `depends` spells it.
+    /// As `depends` spells it, with what `depends` has no word for.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Succeeded => "Succeeded",
             Self::Failed => "Failed",
             Self::Errored => "Errored",
+            Self::ErroredThroughout => "Errored without one success",
             Self::Skipped => "Skipped",
             Self::Omitted => "Omitted",
         }
@@ -102,7 +105,11 @@ pub(super) fn conditions<'c, 'a: 'c>(tasks: impl Iterator<Item = &'c Call<'a>>) 
 fn bare(tasks: &[&Call<'_>], name: &str) -> Vec<Ended> {
     let mut ways = vec![Ended::Succeeded, Ended::Skipped];
     let task = tasks.iter().find(|task| task.name == name).filter(|task| has(task.value, "continueOn"));
-    for (key, way) in [("failed", Ended::Failed), ("error", Ended::Errored)] {
+    for (key, way) in [
+        ("failed", Ended::Failed),
+        ("error", Ended::Errored),
+        ("error", Ended::ErroredThroughout),
+    ] {
         if task.is_some_and(|task| task.value["continueOn"][key].as_bool() == Some(true)) {
             ways.push(way);
         }
@@ -115,9 +122,10 @@ fn ways(result: &str) -> Option<Vec<Ended>> {
     Some(match result {
         "Succeeded" => vec![Ended::Succeeded],
         "Failed" => vec![Ended::Failed],
-        "Errored" => vec![Ended::Errored],
+        "Errored" => vec![Ended::Errored, Ended::ErroredThroughout],
         "Skipped" => vec![Ended::Skipped],
         "Omitted" => vec![Ended::Omitted],
+        // `AllFailed` asks for Failed items alone: one that is an Error makes it false.
         "AnySucceeded" => vec![Ended::Succeeded, Ended::Failed, Ended::Errored],
         "Daemoned" | "AllFailed" => Vec::new(),
         _ => return None,
