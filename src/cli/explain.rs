@@ -21,7 +21,9 @@ pub(crate) fn run(args: &ExplainArgs) -> u8 {
         Some(item) => explain_item(args, &Index::new(item.as_str()))
             .map(|page| if screen.is_json() { json(&page) } else { report::explain::page(&page) }),
         None if is_code => code(&args.subject).map_err(Faults::from),
-        None => load::resolution(&args.subject).map(|resolution| report::resolved(&resolution)),
+        None => load::resolution(&args.subject)
+            .map(|resolution| report::resolved(&resolution))
+            .map_err(|faults| without_stage(&args.subject, faults)),
     };
     match explained {
         Ok(text) => {
@@ -36,13 +38,21 @@ fn code(subject: &str) -> Result<String, Fault> {
     if let Some(code) = Code::from_spelling(subject) {
         return Ok(code.page().to_owned());
     }
-    let known = Code::ALL.iter().map(|code| code.as_str());
-    let meant = name::meant(subject, known);
     Err(Fault::new(
         Code::CliUnknownName,
         format!("there is no code {subject}"),
-        format!("{meant}{}", codes_like(subject)),
+        format!("{}{}", Code::meant(subject, |_| true), codes_like(subject)),
     ))
+}
+
+/// What to say of a subject that no recipe could be read from: one that is the name of a code lacks its stage.
+fn without_stage(subject: &str, faults: Faults) -> Faults {
+    let codes: Vec<String> = Code::named(subject).map(|code| format!("`gapit-compile explain {code}`")).collect();
+    if codes.is_empty() {
+        return faults;
+    }
+    let message = format!("{subject} is no recipe, and a code is written with its stage");
+    Fault::new(Code::CliUnknownName, message, format!("write {}", codes.join(" or "))).into()
 }
 
 /// The codes of the stage that was meant, else the stages: all codes at once are more than a person reads.

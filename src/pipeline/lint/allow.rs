@@ -7,7 +7,6 @@ use super::{Comment, Task};
 use crate::error::{Code, Fault};
 use crate::recipe::Allowed;
 use crate::source::{Lines, Place};
-use crate::units::name::meant;
 
 /// Something wrong that somebody says is fine.
 #[derive(Debug, Clone)]
@@ -140,7 +139,9 @@ fn read(comment: &Comment, targets: &Targets<'_>, file: usize) -> Result<Vec<All
     let Some((list, reason)) = inside else {
         return Err(refuse(&comment.place, "a comment of gapit-compile allows nothing".to_owned(), form));
     };
-    let (reason, at_line) = (reason.trim(), targets.of_comment(comment));
+    // Behind the list people write a colon or a dash.
+    let reason = reason.trim_start_matches([' ', '\t', ':', '-', '–', '—']).trim_end();
+    let at_line = targets.of_comment(comment);
     let mut allowed = Vec::new();
     // Where the list begins within the comment.
     let mut at = text.find("allow(").unwrap_or_default() + "allow(".len();
@@ -163,8 +164,8 @@ fn read(comment: &Comment, targets: &Targets<'_>, file: usize) -> Result<Vec<All
                 return Err(refuse(&place, format!("{code} cannot be allowed"), help));
             }
             None => {
-                let known = Code::ALL.iter().filter(|code| code.can_be_allowed()).map(|code| code.as_str());
-                let help = format!("{}`gapit-compile lint --list` lists the codes", meant(spelling, known));
+                let near = Code::meant(spelling, Code::can_be_allowed);
+                let help = format!("{near}`gapit-compile lint --list` lists the codes");
                 let place = if spelling.is_empty() { &comment.place } else { &place };
                 return Err(refuse(place, format!("there is no code `{spelling}` to allow"), &help));
             }
