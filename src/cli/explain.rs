@@ -47,7 +47,8 @@ fn code(subject: &str) -> Result<String, Fault> {
 
 /// What to say of a subject that no recipe could be read from: one that is the name of a code lacks its stage.
 fn without_stage(subject: &str, faults: Faults) -> Faults {
-    let codes: Vec<String> = Code::named(subject).map(|code| format!("`gapit-compile explain {code}`")).collect();
+    let codes: Vec<String> =
+        Code::named(subject).map(|code| format!("`gapit-compile explain {code}`")).collect();
     if codes.is_empty() {
         return faults;
     }

@@ -184,7 +184,8 @@ impl Code {
     /// without it.
     pub fn meant(wrong: &str, among: impl Fn(Self) -> bool) -> String {
         let codes: Vec<Self> = Self::ALL.iter().copied().filter(|code| among(*code)).collect();
-        let near = if wrong.contains("::") { None } else { nearest(wrong, codes.iter().map(|code| code.name())) };
+        let near =
+            if wrong.contains("::") { None } else { nearest(wrong, codes.iter().map(|code| code.name())) };
         match near.and_then(|near| codes.iter().find(|code| code.name() == near)) {
             Some(code) => format!("write `{code}`; "),
             None => meant(wrong, codes.iter().map(|code| code.as_str())),

@@ -105,11 +105,9 @@ pub(super) fn conditions<'c, 'a: 'c>(tasks: impl Iterator<Item = &'c Call<'a>>) 
 fn bare(tasks: &[&Call<'_>], name: &str) -> Vec<Ended> {
     let mut ways = vec![Ended::Succeeded, Ended::Skipped];
     let task = tasks.iter().find(|task| task.name == name).filter(|task| has(task.value, "continueOn"));
-    for (key, way) in [
-        ("failed", Ended::Failed),
-        ("error", Ended::Errored),
-        ("error", Ended::ErroredThroughout),
-    ] {
+    for (key, way) in
+        [("failed", Ended::Failed), ("error", Ended::Errored), ("error", Ended::ErroredThroughout)]
+    {
         if task.is_some_and(|task| task.value["continueOn"][key].as_bool() == Some(true)) {
             ways.push(way);
         }
@@ -255,7 +253,8 @@ mod tests {
             let depends = format!("{}a", open.repeat(100_000));
             assert_eq!(condition(json!([{"name": "d", "depends": depends}])), None);
         }
-        let read = condition(json!([{"name": "d", "depends": format!("{}a{}", "(".repeat(100), ")".repeat(100))}]));
+        let read =
+            condition(json!([{"name": "d", "depends": format!("{}a{}", "(".repeat(100), ")".repeat(100))}]));
         assert_eq!(read.unwrap().tasks(), ["a"]);
     }
 

@@ -50,7 +50,9 @@ pub(super) fn memory_of(patch: &str) -> Patched {
     let reading = document::read(&Source::new("podSpecPatch", patch));
     let [patch] = &reading.documents[..] else { return Patched::Varies };
     let mut containers = list(&patch.value, "", "/containers").map(|(container, _)| container);
-    let Some(main) = containers.find(|container| text(container, "/name") == "main") else { return Patched::Nothing };
+    let Some(main) = containers.find(|container| text(container, "/name") == "main") else {
+        return Patched::Nothing;
+    };
     match main.pointer("/resources/limits/memory").and_then(any_string) {
         None => Patched::Nothing,
         Some(written) if parse_milli(&written).is_ok() => Patched::Fixed(written),
@@ -74,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_patch_fixes_memory_or_lets_it_vary() {
-        let patch = |memory: &str| format!("containers:\n- {{name: main, resources: {{limits: {{memory: {memory}}}}}}}\n");
+        let patch = |memory: &str| {
+            format!("containers:\n- {{name: main, resources: {{limits: {{memory: {memory}}}}}}}\n")
+        };
         for (patch, memory) in [
             (patch("2Gi"), Patched::Fixed("2Gi".to_owned())),
             (patch("'{{=(asInt(retries) + 1) * 64}}Gi'"), Patched::Varies),

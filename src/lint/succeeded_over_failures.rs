@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn an_end_that_runs_after_failures_hides_them_but_for_a_target() {
-        let tasks = || json!([{"name": "end", "depends": "items.Succeeded || items.Failed"}, {"name": "items"}]);
+        let tasks =
+            || json!([{"name": "end", "depends": "items.Succeeded || items.Failed"}, {"name": "items"}]);
         assert_eq!(hides(tasks(), "", "items"), Some(true));
         assert_eq!(hides(tasks(), "items end", "items"), Some(false));
         let omitted = json!([{"name": "items"}, {"name": "end", "depends": "items"}]);

@@ -19,7 +19,9 @@ pub(super) const LINT: Lint = Lint {
 fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
     for subject in &survey.subjects {
         for one in subject.own() {
-            for (call, _) in survey.calls(subject, one).into_iter().filter(|(call, _)| has(call.value, "inline")) {
+            for (call, _) in
+                survey.calls(subject, one).into_iter().filter(|(call, _)| has(call.value, "inline"))
+            {
                 let key = if has(call.value, "templateRef") { "templateRef" } else { "template" };
                 if !has(call.value, key) || call.value[key].as_str() == Some("") {
                     continue;
@@ -32,7 +34,7 @@ fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
                     Code::LintTemplateAndInline,
                     child(&call.pointer, key),
                     format!(
-                        "{} `{}` names the template `{named}` and has one inline: the inline one runs, and `{named}` never does here",
+                        "{} `{}` names the template `{named}`, but runs the one that it has inline",
                         call.noun(),
                         call.name
                     ),

@@ -27,7 +27,8 @@ fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
             let Limit::Retries(limit) = strategy.limit() else { continue };
             let attempts = limit.saturating_add(1);
             expressions(one.template, &one.pointer, &mut |pointer, written| {
-                let Some(most) = rungs(written).into_iter().max().filter(|most| *most as u64 > attempts) else {
+                let Some(most) = rungs(written).into_iter().max().filter(|most| *most as u64 > attempts)
+                else {
                     return;
                 };
                 out[subject.index].push(Finding::new(

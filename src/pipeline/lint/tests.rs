@@ -131,7 +131,9 @@ fn an_expression_is_reckoned_for_an_attempt_that_ran_out_of_memory() {
         assert_eq!(warnings(&strategy(rest)), expected, "{rest}");
     }
     let patched = |memory: &str| {
-        let patch = format!("{{\"containers\":[{{\"name\":\"main\",\"resources\":{{\"limits\":{{\"memory\":\"{memory}\"}}}}}}]}}");
+        let patch = format!(
+            "{{\"containers\":[{{\"name\":\"main\",\"resources\":{{\"limits\":{{\"memory\":\"{memory}\"}}}}}}]}}"
+        );
         format!("    podSpecPatch: '{patch}'\n{}", strategy(""))
     };
     assert_eq!(warnings(&patched("2Gi")), [Code::LintOomSameSize]);
@@ -181,7 +183,9 @@ fn what_gathers_a_loop_of_steps_or_all_ends_of_a_loop_is_told_when_it_is_left_ou
 
 #[test]
 fn a_code_without_its_stage_is_suggested_and_a_reason_may_follow_a_colon() {
-    let text = |comment: &str| format!("{GOOD}  - name: b\n    # gapit-compile: {comment}\n    container: {{image: 'x:latest'}}\n");
+    let text = |comment: &str| {
+        format!("{GOOD}  - name: b\n    # gapit-compile: {comment}\n    container: {{image: 'x:latest'}}\n")
+    };
     let outcome = lint(&task(&[("t.yaml", &text("allow(mutable-image) tests"))]));
     let bad = outcome.found.iter().find(|found| found.fault.code == Code::LintBadAllow).unwrap();
     assert!(bad.fault.help.starts_with("write `lint::mutable-image`; "), "{}", bad.fault.help);

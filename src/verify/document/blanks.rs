@@ -54,14 +54,12 @@ pub(super) fn read(text: &str) -> Blanks<'_> {
         }
         from = next;
     }
-    if taken.is_empty() {
-        return Blanks { text: Cow::Borrowed(text), refused };
-    }
     let mut bytes = text.as_bytes().to_vec();
     for at in taken {
         bytes[at] = b' ';
     }
-    let text = String::from_utf8(bytes).expect("a tab and a space are one byte each, so that the text stays UTF-8");
+    let text =
+        String::from_utf8(bytes).expect("a tab and a space are one byte each, so that the text stays UTF-8");
     Blanks { text: Cow::Owned(text), refused }
 }
 
@@ -145,7 +143,10 @@ impl<'t> Scanner<'t> {
     /// Whether nothing but blanks stands before this place in its line.
     fn begins_line(&self) -> bool {
         let before = self.text[..self.at].iter().rev();
-        before.copied().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| matches!(byte, b'\n' | b'\r'))
+        before
+            .copied()
+            .find(|byte| !matches!(byte, b' ' | b'\t'))
+            .is_none_or(|byte| matches!(byte, b'\n' | b'\r'))
     }
 
     /// Skips a blank that is taken.
@@ -158,9 +159,8 @@ impl<'t> Scanner<'t> {
 
     fn to_next_token(&mut self) {
         loop {
-            while self.peek(0) == Some(b' ')
-                || (self.peek(0) == Some(b'\t') && (!self.is_block() || !self.may_be_key))
-            {
+            let takes_tabs = !self.is_block() || !self.may_be_key;
+            while self.peek(0) == Some(b' ') || (takes_tabs && self.peek(0) == Some(b'\t')) {
                 self.skip_blank();
             }
             if self.peek(0) == Some(b'#') {
@@ -232,20 +232,9 @@ impl<'t> Scanner<'t> {
                 }
                 self.step(false);
             }
-            b',' => {
-                *self.key() = None;
-                self.step(true);
-            }
-            b'-' if self.ends(1) => {
-                self.enter(self.column);
-                *self.key() = None;
-                self.step(true);
-            }
-            b'?' if !self.is_block() || self.ends(1) => {
-                self.enter(self.column);
-                *self.key() = None;
-                self.step(self.is_block());
-            }
+            b',' if !self.is_block() => self.entry(true),
+            b'-' if self.ends(1) => self.entry(true),
+            b'?' if !self.is_block() || self.ends(1) => self.entry(self.is_block()),
             b':' if !self.is_block() || self.ends(1) => self.value(),
             b'*' | b'&' | b'!' => {
                 self.save_key();
@@ -272,6 +261,13 @@ impl<'t> Scanner<'t> {
             }
         }
         Ok(())
+    }
+
+    /// Passes the sign of an entry, in a block at the column of that.
+    fn entry(&mut self, may_be_key: bool) {
+        self.enter(self.column);
+        *self.key() = None;
+        self.step(may_be_key);
     }
 
     /// Passes a sign, after which a key may begin or not.
@@ -326,7 +322,8 @@ impl<'t> Scanner<'t> {
             while !self.ends(0) {
                 let byte = self.peek(0);
                 let is_sign = byte == Some(b':') && self.ends(1);
-                let is_flow = !self.is_block() && matches!(byte, Some(b',' | b'?' | b'[' | b']' | b'{' | b'}'));
+                let is_flow =
+                    !self.is_block() && matches!(byte, Some(b',' | b'?' | b'[' | b']' | b'{' | b'}'));
                 if is_sign || is_flow {
                     break;
                 }
@@ -399,67 +396,4 @@ impl<'t> Scanner<'t> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The text with `→` for each tab.
-    fn refused(text: &str) -> Vec<Refused> {
-        read(&text.replace('→', "\t")).refused
-    }
-
-    #[test]
-    fn tabs_where_a_line_of_a_block_may_begin_are_refused() {
-        for (text, at) in [
-            ("→\na: b", 0),
-            ("# c\n→# d\na: b", 4),
-            ("a: b\n→\nc: d", 5),
-            ("a: b\n→# c\nd: e", 5),
-            ("a: [b]\n→\n", 7),
-            ("a:\n→b: c", 3),
-            ("a:\n-→b: c", 4),
-            ("a:\n-→- b", 4),
-            ("a:\n  b: c\n→\n    d\ne: f", 10),
-            ("- |\n  a\n→\n", 8),
-            ("- |\n  a\n→\n  b", 8),
-            ("k: [a\n→, b]", 6),
-        ] {
-            assert_eq!(refused(text), [Refused::Tab(at)], "{text}");
-        }
-    }
-
-    #[test]
-    fn tabs_elsewhere_are_taken_and_those_that_begin_a_line_are_blanks() {
-        for (text, left) in [
-            ("a:→b→# c\nd:→\n- e", "a:→b→# c\nd:→\n- e"),
-            ("a: [\n→\n→b]\nc: d", "a: [\n \n b]\nc: d"),
-            ("a: \"b\n→\n→c\"", "a: \"b\n \n c\""),
-            ("a: 'it''s→b\n→c'", "a: 'it''s→b\n c'"),
-            ("a: b\n   →\nc: d", "a: b\n    \nc: d"),
-            ("a: |\n  b→c\n  →d\n", "a: |\n  b→c\n  →d\n"),
-            ("a: >2-\n   →b\nc: d", "a: >2-\n   →b\nc: d"),
-            ("a: &b→c\n'd'→: !!str→e\n# f→\n", "a: &b→c\n'd'→: !!str→e\n# f→\n"),
-            ("{\n→\"a\":→{\"b\": [1,→2]},\n→\"c\": \"\\\"→d\"}\n", "{\n \"a\":→{\"b\": [1,→2]},\n \"c\": \"\\\"→d\"}\n"),
-            ("a: b\n---→\nc: d", "a: b\n---→\nc: d"),
-            ("a: b\n---\n→\n---\nc: d\n---\n→\n", "a: b\n---\n→\n---\nc: d\n---\n→\n"),
-            ("é: {a: b}\nü: c\n", "é: {a: b}\nü: c\n"),
-        ] {
-            let text = text.replace('→', "\t");
-            let blanks = read(&text);
-            assert_eq!(blanks.refused, [], "{text}");
-            assert_eq!(blanks.text, left.replace('→', "\t"), "{text}");
-        }
-    }
-
-    #[test]
-    fn each_document_is_read_by_itself() {
-        let found = refused("a:\n→b: c\n---\nd: e\n---\n→f: g\n");
-        assert_eq!(found, [Refused::Tab(3), Refused::Tab(22)]);
-    }
-
-    #[test]
-    fn a_directive_is_refused_and_a_text_that_begins_so_is_none() {
-        assert_eq!(refused("%YAML 1.2\n---\na: b\n"), [Refused::Directive(0)]);
-        assert_eq!(refused("a: b\n...\n%TAG !e! tag:e,2000:\n---\nc: d\n"), [Refused::Directive(9)]);
-        assert_eq!(refused("a: |\n  b\n  %c\nd: \"\n%e\"\n"), []);
-    }
-}
+mod tests;

@@ -145,7 +145,8 @@ impl<'a, 'r> Reader<'a, 'r> {
 
     /// The bytes of a span.
     fn bytes(&self, span: &granit_parser::Span) -> Range<usize> {
-        let range = span.byte_range().expect("the parser counts bytes where it reads a text that is all there");
+        let range =
+            span.byte_range().expect("the parser counts bytes where it reads a text that is all there");
         self.base + range.start..self.base + range.end
     }
 

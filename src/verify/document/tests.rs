@@ -218,9 +218,12 @@ fn comments_are_found_and_texts_are_none() {
 fn tabs_are_read_as_the_clients_read_them() {
     let text = "a: [\n\t1,\n\t\n\t2]\nb: \"c\n\t d\"\ne:\tf\t# g\n";
     assert_eq!(values(text), [json!({"a": [1, 2], "b": "c d", "e": "f"})]);
-    for (text, line, column) in
-        [("a: b\n\t\nc: d\n", 2, 1), ("a:\n-\tb: c\n", 2, 2), ("a: [b]\n\t# c\n", 2, 1), ("a:\n\tb: c\n", 2, 1)]
-    {
+    for (text, line, column) in [
+        ("a: b\n\t\nc: d\n", 2, 1),
+        ("a:\n-\tb: c\n", 2, 2),
+        ("a: [b]\n\t# c\n", 2, 1),
+        ("a:\n\tb: c\n", 2, 1),
+    ] {
         assert_eq!(faults(text), [(Code::VerifySyntax, line, column)], "{text}");
     }
 }

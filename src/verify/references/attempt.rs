@@ -13,7 +13,8 @@ pub(crate) fn asked(text: &str) -> Option<&'static str> {
         let tag = tag.trim();
         NAMES.iter().copied().find(|name| tag == *name || tag.starts_with(&format!("{name}.")))
     };
-    let plain = text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).find_map(|(inside, _)| tag(inside));
+    let plain =
+        text.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).find_map(|(inside, _)| tag(inside));
     plain.or_else(|| {
         let mut found = None;
         expressions(&Value::from(text), "", &mut |_, written| {

@@ -20,8 +20,9 @@ impl<'a> Runner<'a> {
     /// `retryStrategy` and `mergedTemplateDefaultsInto`).
     pub(super) fn strategies(&self, template: &'a Value) -> Vec<&'a Value> {
         let given = |holder: &'a Value| holder.get("retryStrategy").filter(|strategy| strategy.is_object());
-        let effective =
-            |key: &str| self.specs.into_iter().filter_map(|spec| spec.get(key)).find(|value| !value.is_null());
+        let effective = |key: &str| {
+            self.specs.into_iter().filter_map(|spec| spec.get(key)).find(|value| !value.is_null())
+        };
         let defaults = effective("templateDefaults").and_then(given);
         let nearest: Vec<&Value> = given(template).into_iter().chain(defaults).collect();
         if !nearest.is_empty() {

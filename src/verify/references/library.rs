@@ -272,7 +272,8 @@ impl<'a> Library<'a> {
 
 /// What a templateRef lacks.
 fn lacking<'a>(reference: &Value) -> Option<Resolution<'a>> {
-    let lacking = ["name", "template"].into_iter().find(|key| text(reference, &format!("/{key}")).is_empty())?;
+    let lacking =
+        ["name", "template"].into_iter().find(|key| text(reference, &format!("/{key}")).is_empty())?;
     Some(Resolution::Missing {
         at: "/templateRef",
         message: format!("the templateRef has no {lacking}"),

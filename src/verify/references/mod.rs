@@ -191,7 +191,9 @@ fn check_body(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 fn twins(objects: &[Option<Object<'_>>], all: &mut [Vec<Finding>]) {
     let key = |object: &Object<'_>| (object.kind as u8, object.name.to_owned(), object.namespace.to_owned());
     for (index, object) in objects.iter().enumerate() {
-        let Some(object) = object.filter(|object| !object.name.is_empty() && !object.runs()) else { continue };
+        let Some(object) = object.filter(|object| !object.name.is_empty() && !object.runs()) else {
+            continue;
+        };
         if objects[..index].iter().flatten().any(|earlier| key(earlier) == key(&object)) {
             all[index].push(finding(
                 Code::VerifyName,

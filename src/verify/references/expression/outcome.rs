@@ -81,9 +81,13 @@ impl<'a> Reader<'a, '_> {
                 Some(Token::Sign(next)) if is_negated => next,
                 _ => sign,
             };
-            let Some(strength) = infix(operator).filter(|strength| *strength >= least && operator != "|") else { break };
+            let Some(strength) = infix(operator).filter(|strength| *strength >= least && operator != "|")
+            else {
+                break;
+            };
             self.next += 1 + usize::from(is_negated);
-            let right = self.expression(if matches!(operator, "**" | "^") { strength } else { strength + 1 })?;
+            let right =
+                self.expression(if matches!(operator, "**" | "^") { strength } else { strength + 1 })?;
             left = joined(operator, left, right);
             if is_negated {
                 left = negated(left);
@@ -280,7 +284,11 @@ mod tests {
             (r#"lastRetry.status == "Failed""#, Some(true), Some(false)),
             (r#"lastRetry.exitCode == '137' ? lastRetry.status != "Failed" : true"#, Some(false), Some(true)),
             ("lastRetry.status == 'Error' || asInt(retries) < 2", None, Some(true)),
-            ("lastRetry.status == 'Error' and sprig.int(lastRetry.exitCode) + 1 == 0", Some(false), Some(true)),
+            (
+                "lastRetry.status == 'Error' and sprig.int(lastRetry.exitCode) + 1 == 0",
+                Some(false),
+                Some(true),
+            ),
             (r#"(lastRetry.message ?? "") startsWith "pod" || false"#, Some(false), Some(true)),
             (r#"lower(lastRetry.message) endsWith "137)""#, Some(true), Some(false)),
             ("-asInt(lastRetry.exitCode) <= -100", Some(true), Some(false)),

@@ -37,7 +37,10 @@ fn what_argo_takes_is_taken() {
             "inline:\n",
             "hooks: {exit: {template: speak}, late: {template: speak, expression: 'true'}}\n        inline:\n",
         ),
-        ("podSpecPatch: '{\"containers\": []}'", "retryStrategy: {limit: 1}\n    podSpecPatch: '{{=lastRetry.status}}: x'"),
+        (
+            "podSpecPatch: '{\"containers\": []}'",
+            "retryStrategy: {limit: 1}\n    podSpecPatch: '{{=lastRetry.status}}: x'",
+        ),
     ] {
         assert_eq!(findings(&changed(from, to), &Known::new()), Vec::<String>::new(), "{to}");
     }

@@ -261,7 +261,11 @@ fn a_ladder_is_held_against_the_strategy_that_holds_for_its_template() {
     for (spec, own, expected) in [
         ("retryStrategy: {limit: 5}", "", &six),
         ("templateDefaults: {retryStrategy: {limit: 5}}", "", &six),
-        ("templateDefaults: {retryStrategy: {limit: 2}}", "retryStrategy: {retryPolicy: Always}\n    ", &three),
+        (
+            "templateDefaults: {retryStrategy: {limit: 2}}",
+            "retryStrategy: {retryPolicy: Always}\n    ",
+            &three,
+        ),
         ("retryStrategy: {limit: 5}", "retryStrategy: {limit: 2}\n    ", &three),
         ("retryStrategy: {limit: 5}", "retryStrategy: {limit: 1}\n    ", &Vec::new()),
         ("retryStrategy: {limit: 1}", "", &Vec::new()),
@@ -271,12 +275,17 @@ fn a_ladder_is_held_against_the_strategy_that_holds_for_its_template() {
     let never = "verify::variable /spec/templates/0/podSpecPatch";
     let never = patch(never, "the patch asks for `retries`, but without a retryStrategy nothing fills it in");
     assert_eq!(ladder("Workflow", "priority: 1", rungs), never);
-    assert_eq!(ladder("WorkflowTemplate", "priority: 1", rungs), Vec::<String>::new(), "its caller may have one");
+    assert_eq!(
+        ladder("WorkflowTemplate", "priority: 1", rungs),
+        Vec::<String>::new(),
+        "its caller may have one"
+    );
 }
 
 #[test]
 fn the_patch_of_all_pods_knows_no_attempt() {
-    let found = |patch: &str| ladder("Workflow", &format!("podSpecPatch: '{patch}'"), "retryStrategy: {limit: 1}");
+    let found =
+        |patch: &str| ladder("Workflow", &format!("podSpecPatch: '{patch}'"), "retryStrategy: {limit: 1}");
     let told = "0 verify::variable /spec/podSpecPatch: the patch asks for `retries`, but nothing fills it in here, in the patch of all pods";
     assert_eq!(found("x: {{retries}}"), [told]);
     assert_eq!(found("x: \"{{=(asInt(retries) + 1) * 64}}Gi\""), [told]);
