@@ -9,25 +9,27 @@ use gapit_compile::report::lint::{self as report, Told};
 
 use super::args::{LintArgs, LintFormat};
 use super::screen::{json, out};
-use super::{DONE, FINDINGS, Screen, load};
+use super::{DONE, FINDINGS, Screen, load, printed};
 
 /// Runs the lint.
 pub(crate) fn run(args: &LintArgs) -> u8 {
+    let screen = Screen::new(&args.screen());
     if args.list {
-        out(&match args.format {
+        let list = match args.format {
             LintFormat::Json => json(&report::catalog()),
             _ => report::catalog_text(),
-        });
-        return DONE;
+        };
+        return printed(&screen, &list, DONE);
     }
-    let screen = Screen::new(&args.screen());
     match task(args) {
         // What to lint against is not known: nothing is linted.
         Err(faults) => super::faulted(&screen, &faults),
         Ok((task, mut faults)) => {
             let outcome = lint(&task);
             faults.extend(nothing(&outcome, &faults));
-            print(args, &screen, task.argo, &outcome, &faults);
+            if let Err(lost) = print(args, &screen, task.argo, &outcome, &faults) {
+                return super::faulted(&screen, &lost.into());
+            }
             let fails = outcome.found.iter().any(|found| found.level >= args.fail_on.into());
             if !faults.is_empty() {
                 faults.exit()
@@ -42,6 +44,10 @@ pub(crate) fn run(args: &LintArgs) -> u8 {
 
 /// What to lint, with the faults of the files that cannot be. Where it is said against what to lint, that must be usable.
 fn task(args: &LintArgs) -> Result<(Task, Faults), Faults> {
+    // A path that is linted may be named twice: it is read once.
+    let linted = args.paths.iter().find(|path| *path == "-").map(String::as_str);
+    let named = linted.into_iter().chain(load::texts(&args.snapshot)).chain(args.recipe.as_deref());
+    load::stdin_once(named)?;
     let mut faults = Faults::new();
     let recipe = args.recipe.as_deref().map(load::recipe).and_then(|recipe| faults.take(recipe));
     let run = if args.snapshot.is_empty() { None } else { faults.take(run_of(&args.snapshot)) };
@@ -59,7 +65,8 @@ fn run_of(paths: &[String]) -> Result<Lineage, Faults> {
     let mut faults = Faults::new();
     let mut workflows = Vec::new();
     for path in paths {
-        let read = io::read(path).map_err(Faults::from).and_then(|bytes| snapshot::read(path, &bytes));
+        let read =
+            load::snapshot_file(path).map_err(Faults::from).and_then(|bytes| snapshot::read(path, &bytes));
         workflows.extend(faults.take(read));
     }
     faults.or(())?;
@@ -84,18 +91,25 @@ fn nothing(outcome: &Outcome, faults: &Faults) -> Faults {
     Fault::new(Code::CliNothingToLint, message, help).into()
 }
 
-fn print(args: &LintArgs, screen: &Screen, argo: ArgoVersion, outcome: &Outcome, faults: &Faults) {
+fn print(
+    args: &LintArgs,
+    screen: &Screen,
+    argo: ArgoVersion,
+    outcome: &Outcome,
+    faults: &Faults,
+) -> Result<(), Fault> {
     match args.format {
         LintFormat::Json => out(&json(&report::report(outcome, faults, argo))),
         LintFormat::Sarif => out(&json(&report::sarif(outcome, faults))),
         LintFormat::Github => out(&report::github(outcome, faults)),
         LintFormat::Text => {
-            out(&screen.findings(&outcome.found));
+            out(&screen.findings(&outcome.found))?;
             if !args.quiet && outcome.objects + outcome.lost > 0 {
                 let told = if args.verbose { Told::Silenced } else { Told::Counts };
-                out(&report::summary(outcome, argo, told));
+                out(&report::summary(outcome, argo, told))?;
             }
             screen.faults(faults);
+            Ok(())
         }
     }
 }

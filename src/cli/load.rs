@@ -1,5 +1,7 @@
 //! From paths to inputs: flags replace the recipe's `[inputs]`, and every file is read before anything is judged.
 
+use std::path::Path;
+
 use gapit_compile::Inputs;
 use gapit_compile::diagnose::output_files;
 use gapit_compile::error::{Code, Fault, Faults};
@@ -18,6 +20,7 @@ use gapit_compile::recipe::{self, Recipe, Resolution};
 use gapit_compile::source::{At, Place};
 
 use super::args::{EvidenceArgs, PlanArgs};
+use super::compile::quoted;
 use super::screen::err;
 
 /// A path to read, and where the recipe names it.
@@ -69,6 +72,22 @@ pub(crate) enum Recorded {
     Dropped,
 }
 
+/// Standard input can be read once.
+///
+/// # Errors
+/// [`Code::IoRead`] where two of the paths of a command line are `-`.
+pub(crate) fn stdin_once<'a>(paths: impl IntoIterator<Item = &'a str>) -> Result<(), Fault> {
+    if paths.into_iter().filter(|path| *path == "-").count() < 2 {
+        return Ok(());
+    }
+    Err(Fault::new(Code::IoRead, "standard input is named twice", "give all but one of them as files"))
+}
+
+/// Paths as texts.
+pub(crate) fn texts(paths: &[String]) -> impl Iterator<Item = &str> {
+    paths.iter().map(String::as_str)
+}
+
 /// Reads everything that a compile needs, and says on stderr what became of recorded flags.
 pub(crate) fn inputs(
     path: &str,
@@ -76,16 +95,9 @@ pub(crate) fn inputs(
     plan: &PlanArgs,
     recorded: Recorded,
 ) -> Result<Inputs, Faults> {
+    stdin_once(std::iter::once(path).chain(texts(&evidence.workflow)).chain(texts(&evidence.scan)))?;
     let recipe = recipe(path)?;
     let mut faults = Faults::new();
-    if evidence.workflow.iter().chain(&evidence.scan).filter(|path| *path == "-").count() > 1 {
-        faults.push(Fault::new(
-            Code::IoRead,
-            "standard input is named twice",
-            "give one of the two as a file",
-        ));
-        return Err(faults);
-    }
     let templates = provided(&recipe, &mut faults);
     let workflows = Wanted::from(&evidence.workflow, &recipe.inputs.workflow);
     let scans = Wanted::from(&evidence.scan, &recipe.inputs.scan);
@@ -152,12 +164,25 @@ fn workflows(wanted: &[Wanted]) -> Result<Vec<Workflow>, Faults> {
     let mut faults = Faults::new();
     let mut workflows = Vec::new();
     for file in wanted {
-        match io::read(&file.path) {
+        match snapshot_file(&file.path) {
             Ok(bytes) => workflows.extend(faults.take(snapshot::read(&file.path, &bytes))),
             Err(fault) => faults.push(file.blame(fault)),
         }
     }
     faults.or(workflows)
+}
+
+/// The bytes of a snapshot.
+pub(super) fn snapshot_file(path: &str) -> Result<Vec<u8>, Fault> {
+    io::read(path).map_err(|fault| io::or_make(fault, path, &into("kubectl get workflow NAME -o json", path)))
+}
+
+/// The line of a shell that puts what a command prints into a file.
+fn into(command: &str, path: &str) -> String {
+    let parent = Path::new(path).parent().and_then(Path::to_str).filter(|parent| !parent.is_empty());
+    let missing = parent.filter(|parent| !io::exists(parent));
+    let first = missing.map_or(String::new(), |parent| format!("mkdir -p {} && ", quoted(parent)));
+    format!("{first}{command} > {}", quoted(path))
 }
 
 fn scan(recipe: &Recipe, wanted: &[Wanted]) -> Result<Option<Scan>, Faults> {
@@ -176,7 +201,13 @@ fn one_scan(recipe: &Recipe, input: &Wanted) -> Result<Scan, Faults> {
         let files = output_files(recipe)?;
         return io::walk(&input.path, &|path| files.wants(path)).map_err(|fault| input.blame(fault).into());
     }
-    let source = io::read_text(&input.path).map_err(|fault| input.blame(fault))?;
+    let source = io::read_text(&input.path).map_err(|fault| {
+        // Without an extension it is the directory of the outputs that is not there, and nothing makes that.
+        let is_file = Path::new(&input.path).extension().is_some();
+        let command = format!("gapit-compile scan DIR --recipe {}", quoted(recipe.source.name()));
+        let command = into(&command, &input.path);
+        input.blame(if is_file { io::or_make(fault, &input.path, &command) } else { fault })
+    })?;
     outputs::parse(&source)
 }
 
@@ -190,8 +221,8 @@ fn usage(recipe: &Recipe) -> Result<Option<Usage>, Faults> {
 /// The folder of logs that the recipe names.
 fn logs(recipe: &Recipe) -> Result<Option<Logs>, Faults> {
     let Some(input) = &recipe.inputs.logs else { return Ok(None) };
-    let files = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
-    Ok(Some(Logs::new(&input.value, files)))
+    let logs = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
+    Ok(Some(logs))
 }
 
 /// Reads the files that a case of the recipe names.
@@ -209,10 +240,10 @@ pub(crate) fn case_files(recipe: &Recipe, case: &Case) -> Result<CaseFiles, Faul
         io::read_text(&input.value).map_err(|fault| Faults::from(Wanted::of(input).blame(fault)))
     };
     let usage = case.usage.as_ref().map(|input| usage::parse(&text(input)?));
-    let logs = case.logs.as_ref().map(|input| {
-        let files = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
-        Ok(Logs::new(&input.value, files))
-    });
+    let logs = case
+        .logs
+        .as_ref()
+        .map(|input| io::logs(&input.value).map_err(|fault| Faults::from(Wanted::of(input).blame(fault))));
     let decisions = case.decisions.as_ref().map(|input| decisions::parse(&text(input)?));
     let ledger = case.ledger.as_ref().map(|input| ledger::parse(&text(input)?));
     let named = case.templates.as_ref().unwrap_or(&recipe.inputs.templates);

@@ -2,11 +2,10 @@
 
 use gapit_compile::error::Faults;
 use gapit_compile::evidence::snapshot::{self, Redaction, Workflow};
-use gapit_compile::io;
 
 use super::args::SnapshotArgs;
-use super::screen::{err, out};
-use super::{DONE, Screen, faulted};
+use super::screen::err;
+use super::{DONE, Screen, faulted, load, printed};
 
 /// Prints the trimmed snapshot, and on stderr what was redacted.
 pub(crate) fn run(args: &SnapshotArgs) -> u8 {
@@ -14,15 +13,14 @@ pub(crate) fn run(args: &SnapshotArgs) -> u8 {
     match read(&args.file) {
         Err(faults) => faulted(&screen, &faults),
         Ok(workflow) => {
-            out(&snapshot::trim(&workflow));
             workflow.redacted.iter().for_each(|redaction| err(&told(redaction)));
-            DONE
+            printed(&screen, &snapshot::trim(&workflow), DONE)
         }
     }
 }
 
 fn read(path: &str) -> Result<Workflow, Faults> {
-    let bytes = io::read(path)?;
+    let bytes = load::snapshot_file(path)?;
     snapshot::read(path, &bytes)
 }
 

@@ -11,6 +11,7 @@ use super::moments::Moments;
 use super::peaks::{self, NoLimit, Peak};
 use super::recovery::{self, FailedStep};
 use crate::error::{Code, Faults};
+use crate::evidence::logs::Log;
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Memory, Seconds};
@@ -29,7 +30,7 @@ pub struct NodeFacts {
     pub id: String,
     /// What kind of node.
     pub kind: NodeType,
-    /// Its own phase; the verdict is the last attempt's (F 2.6).
+    /// Its own phase; the verdict is the last attempt's.
     pub phase: Phase,
     /// Its own message: on a Retry, why retrying stopped.
     pub message: String,
@@ -75,7 +76,7 @@ pub struct Attempt {
     /// The most memory that it is known to have used.
     pub peak: Option<Peak>,
     /// What it wrote, where its log was given.
-    pub log: Option<Arc<str>>,
+    pub log: Option<Arc<Log>>,
 }
 
 impl Attempt {
@@ -94,7 +95,7 @@ impl Attempt {
         }
     }
 
-    /// Whether it began: Argo gave it a host, or at least an exit code (F 1.2).
+    /// Whether it began: Argo gave it a host, or at least an exit code.
     pub fn has_run(&self) -> bool {
         self.host.is_some() || self.exit_code.is_some()
     }
@@ -219,7 +220,8 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
     }
 }
 
-/// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own (F 1.4, F 5).
+/// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own
+/// (`mergedTemplateDefaultsInto` and `retryStrategy` in Argo's `workflow/controller/operator.go`).
 fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
     let mut body = body.clone();
     if let Some(defaults) = workflow.spec.get("templateDefaults") {

@@ -1,12 +1,12 @@
-//! The two witnesses: what the outputs say and what the nodes say make one verdict an item (design, section 5, the table).
+//! The two witnesses: what the outputs say and what the nodes say make one verdict an item.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{self, Confidence, Judgement, PassedOver};
 use super::moments::Moments;
 use super::{
-    Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts,
-    recovery,
+    Diagnosis, ItemDiagnosis, ItemOutputs, MarkerTrouble, NodeFacts, OutputState, Past, Upstream, Verdict,
+    attempts, recovery,
 };
 use crate::evidence::snapshot::{Lineage, Phase, Workflow};
 use crate::recipe::Cause;
@@ -90,7 +90,7 @@ pub(super) fn reconcile(
     Diagnosis { items, upstream, longest_by_itself, warnings }
 }
 
-/// Whoever succeeded after an attempt that was out of memory will not always be so lucky (F 2.6, rule 3).
+/// Whoever succeeded after an attempt that was out of memory will not always be so lucky.
 fn barely_enough(items: &[ItemDiagnosis], moments: &[Moments], warnings: &mut Vec<String>) {
     let lucky = |item: &&ItemDiagnosis| {
         let done = matches!(item.verdict, Verdict::Done { despite: None, .. });
@@ -133,7 +133,7 @@ fn past(testimony: Testimony) -> Judgement {
     }
 }
 
-/// What an item's own node says (F 2.6: the last attempt decides).
+/// What an item's own node says: the last attempt decides.
 fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimony {
     if node.phase == Phase::Succeeded {
         return Testimony::Succeeded;
@@ -229,6 +229,9 @@ fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
             format!("the node succeeded, but {directory} is not complete: {part} is the first part missing")
         }
         (None, OutputState::Missing) => format!("the node succeeded, but {directory} is empty"),
+        (None, OutputState::Stale) if outputs.markers.iter().all(MarkerTrouble::is_absent) => {
+            format!("the node succeeded, but {directory} holds nothing that this run wrote")
+        }
         (None, _) => {
             let trouble = troubles.next().unwrap_or_default();
             format!("the node succeeded, but in {directory} {trouble}")

@@ -72,7 +72,38 @@ impl NameTemplate {
     /// # Errors
     /// [`Code::RecipeBadTemplate`] where a filter refuses its value or an attribute does not exist.
     pub fn render(&self, scope: &Scope) -> Result<String, Fault> {
-        let environment = environment();
+        self.rendered(&environment(), scope)
+    }
+
+    /// The pattern of file names that the text is for one item: what is put in stands for itself, whatever signs it has (`chr[1]`,
+    /// `HLA-A*01`), and only what its author wrote is a pattern. Filters see the value as it is.
+    ///
+    /// # Errors
+    /// As [`NameTemplate::render`].
+    pub fn pattern(&self, scope: &Scope) -> Result<String, Fault> {
+        let mut environment = environment();
+        environment.set_formatter(|out, _, value| {
+            let value = if value.is_undefined() { None } else { Some(value.to_string()) };
+            Ok(out.write_str(&literal(&value.ok_or(ErrorKind::UndefinedError)?))?)
+        });
+        self.rendered(&environment, scope)
+    }
+
+    /// The pattern of all file names that the text can become, whatever is put in.
+    ///
+    /// # Errors
+    /// As [`NameTemplate::render`].
+    pub fn pattern_of_any(&self) -> Result<String, Fault> {
+        if self.text.value.contains("<%") {
+            // What is put in decides what is written.
+            return Ok("**".to_owned());
+        }
+        let mut environment = environment();
+        environment.set_formatter(|out, _, _| Ok(out.write_str("*")?));
+        self.rendered(&environment, &super::scope::sample())
+    }
+
+    fn rendered(&self, environment: &Environment<'_>, scope: &Scope) -> Result<String, Fault> {
         environment
             .template_from_str(&self.text.value)
             .and_then(|template| {
@@ -96,14 +127,40 @@ fn environment() -> Environment<'static> {
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_filter("pad", pad);
     environment.add_filter("slug", |text: &str| name::slug(text));
-    environment.add_filter("short", |text: &str, max: usize| name::short(text, max));
+    environment.add_filter("short", short);
     environment
+}
+
+/// The pattern that fits a text and nothing else.
+fn literal(text: &str) -> String {
+    let mut pattern = String::new();
+    for sign in text.chars() {
+        if matches!(sign, '*' | '?' | '[' | ']' | '{' | '}' | ',' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern
+}
+
+/// Cuts a text; with fewer than eight characters nothing of it would be left before the `-` and the digest.
+fn short(text: &str, max: usize) -> Result<String, minijinja::Error> {
+    if max <= name::DIGEST {
+        let why =
+            format!("short({max}) leaves nothing of a name but its digest: {} at least", name::DIGEST + 1);
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
+    }
+    Ok(name::short(text, max))
 }
 
 /// Zeros in front of a number; a text that is not a number stays as it is.
 fn pad(value: Value, width: usize) -> Result<String, minijinja::Error> {
     if value.is_undefined() {
         return Err(ErrorKind::UndefinedError.into());
+    }
+    if width > name::SUBDOMAIN_MAX {
+        let why = format!("pad({width}) makes more than any name holds: {} at most", name::SUBDOMAIN_MAX);
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
     }
     let text = value.to_string();
     Ok(if text.chars().all(|c| c.is_ascii_digit()) { format!("{text:0>width$}") } else { text })
@@ -173,6 +230,38 @@ mod tests {
         ] {
             let checked = NameTemplate::check(template(text), &["index", "retry"]).unwrap();
             assert_eq!(checked.render(&scope).unwrap(), rendered);
+        }
+    }
+
+    #[test]
+    fn in_a_pattern_what_is_put_in_stands_for_itself() {
+        let scope = Scope::default().with("index", "chr[1],*").with("part", "{x}?");
+        for (text, pattern, any) in [
+            ("calls/<< index >>_*", r"calls/chr\[1\]\,\*_*", "calls/*_*"),
+            ("<< index | replace('[', '(') | upper >>.{a,b}", r"CHR(1\]\,\*.{a,b}", "*.{a,b}"),
+            ("<< part >>", r"\{x\}\?", "*"),
+            ("<< index | length >>", "8", "*"),
+            ("a<% if index == 'chr[1],*' %>-<< part >><% endif %>", r"a-\{x\}\?", "**"),
+        ] {
+            let checked = NameTemplate::check(template(text), &["index", "part"]).unwrap();
+            assert_eq!(checked.pattern(&scope).unwrap(), pattern, "{text}");
+            assert_eq!(checked.pattern_of_any().unwrap(), any, "{text}");
+        }
+    }
+
+    #[test]
+    fn widths_that_make_no_name_are_refused() {
+        let scope = Scope::default().with("index", "5").with("item", "mosaic-x2m7q");
+        let render =
+            |text: &str| NameTemplate::check(template(text), &["index", "item"]).unwrap().render(&scope);
+        assert_eq!(render("<< item | short(8) >>").unwrap().len(), 8);
+        for (text, why) in [
+            ("<< item | short(7) >>", "short(7) leaves nothing of a name but its digest: 8 at least"),
+            ("<< index | pad(70000) >>", "pad(70000) makes more than any name holds: 253 at most"),
+        ] {
+            let fault = render(text).unwrap_err();
+            assert_eq!(fault.code, Code::RecipeBadTemplate);
+            assert!(fault.message.ends_with(why), "{}", fault.message);
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
-use crate::plan::{AllowanceSource, Decision, Fate, Plan, TierPlan, Variant, Variation};
+use crate::plan::{AllowanceSource, Decision, Fate, Plan, TierPlan, Variant, Variation, line_in_log};
 use crate::recipe::Recipe;
 
 /// Gathers the report; `files` says what becomes of each file.
@@ -50,7 +50,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
         }),
         to_decide: run
             .zip(inputs.evidence.as_ref())
-            .and_then(|(run, evidence)| open::of_run(recipe, evidence, &run.diagnosis, &run.plan.decisions)),
+            .and_then(|(run, evidence)| open::of_run(recipe, evidence, run)),
         forbidden: run
             .map(|run| run.plan.forbidden.iter().map(FaultReport::from).collect())
             .unwrap_or_default(),
@@ -138,17 +138,23 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
     let done_reason = if let Verdict::Done { reason, .. } = &item.verdict { reason.clone() } else { None };
     let tier = |position: usize| recipe.tiers[position].name.value.clone();
     let allowance = retried.and_then(|retried| retried.allowance);
+    let by = retried.map(|retried| &retried.by).or(because.map(|because| &because.by));
+    let rule = recipe.rules.iter().find(|rule| by.is_some_and(|by| rule.name.value == *by));
+    let outside = plan.outside.get(&item.index);
     ItemReport {
         index: item.index.to_string(),
         decision: word(&decision.fate).to_owned(),
         cause: judged.map(|judgement| judgement.cause.to_string()),
         confidence: judged.map(|judgement| judgement.confidence.to_string()),
         because: judged.map(|judgement| judgement.because.clone()).unwrap_or_default(),
-        by: retried.map(|retried| retried.by.clone()).or_else(|| because.map(|because| because.by.clone())),
+        by: by.map(|by| by.to_string()),
         reason: because.map(|because| because.reason.clone()).or(done_reason),
+        log: rule.and_then(|rule| line_in_log(&rule.when, item)).map(|line| line.to_string()),
         from: retried.map(|retried| tier(retried.from)),
         to: retried.map(|retried| tier(retried.to)),
         sizing: retried.and_then(|retried| retried.sizing.as_deref()).map(str::to_owned),
+        had_memory: outside.map(|outside| outside.had.to_string()),
+        gets_memory: outside.map(|outside| outside.gets.to_string()),
         variant: retried.and_then(|retried| plan.variant(retried)).map(|variant| variant.name.clone()),
         allowance_seconds: allowance.map(|allowance| allowance.length.0),
         allowance_from: allowance.map(|allowance| allowance_source(allowance.source)),

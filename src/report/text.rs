@@ -147,14 +147,21 @@ fn despite(report: &Report, text: &mut String) {
 }
 
 fn again(report: &Report, text: &mut String) {
-    let groups = groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause, &item.sizing));
+    let groups = groups(report, "retry", |item| {
+        let memory = item.had_memory.as_ref().zip(item.gets_memory.as_ref());
+        (&item.from, &item.to, memory, &item.by, &item.cause, &item.sizing)
+    });
     if groups.is_empty() {
         return;
     }
     line(text, "runs again");
-    for ((from, to, by, cause, sizing), items) in groups {
+    for ((from, to, memory, by, cause, sizing), items) in groups {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
-        let place = if from == to { format!("stays at {to}") } else { format!("{from} → {to}") };
+        let place = match memory {
+            Some((had, gets)) => format!("had {had} → {to} ({gets})"),
+            None if from == to => format!("stays at {to}"),
+            None => format!("{from} → {to}"),
+        };
         let cause = cause.as_deref().unwrap_or_default();
         line(
             text,
@@ -162,6 +169,9 @@ fn again(report: &Report, text: &mut String) {
         );
         if let Some(evidence) = items[0].because.first() {
             line(text, &format!("    {evidence}"));
+        }
+        if let Some(found) = &items[0].log {
+            line(text, &format!("    {found}"));
         }
         if let Some(sizing) = sizing {
             line(text, &format!("    {sizing}"));
@@ -206,6 +216,9 @@ fn left(report: &Report, decision: &str, title: &str, text: &mut String) {
     for ((by, reason, cause), items) in groups {
         let (cause, reason) = (cause.as_deref().unwrap_or_default(), reason.as_deref().unwrap_or_default());
         line(text, &format!("  {}: {cause} — {reason}{}", indexes(&items), decided(by.as_deref())));
+        if let Some(found) = &items[0].log {
+            line(text, &format!("    {found}"));
+        }
     }
 }
 
@@ -265,7 +278,8 @@ fn tier_line(report: &Report, tier: &TierReport) -> String {
     }
     let _ = write!(words, ", {memory} memory, {cpu} cpu");
     if let Some(worst) = tier.worst_case_seconds {
-        let _ = write!(words, "; at worst {} node-hours", worst.div_ceil(3600));
+        let hours = worst.div_ceil(3600);
+        let _ = write!(words, "; at worst {hours} node-hour{}", s(hours));
     }
     words
 }

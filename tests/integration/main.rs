@@ -16,17 +16,20 @@ mod first_recipe;
 mod explain_schema;
 mod explained;
 mod extends;
+mod full_disk;
 mod h5nzl;
 #[cfg(feature = "schema")]
 mod keys_in_use;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod layout;
+mod licences;
 mod lineages;
 mod lints;
 mod lint;
 #[cfg(feature = "schema")]
 mod lint_schema;
+mod mend;
 mod modes;
 mod pages;
 mod played;

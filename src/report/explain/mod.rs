@@ -27,9 +27,12 @@ pub struct Explanation {
     /// Why, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The first witness: what lies in its output directories; absent where no scan was given.
+    /// The first witness: what lies in its output directories; absent where that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<OutputsSaid>,
+    /// Why that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_outputs: Option<String>,
     /// The second witness: every workflow of the lineage that has something to say of it, the root first.
     pub runs: Vec<RunSaid>,
     /// Why its last attempt ended, also where it is done despite that.
@@ -152,7 +155,7 @@ pub struct CauseSaid {
     pub cause: String,
     /// certain, likely or weak.
     pub confidence: String,
-    /// The row of the catalogue, or what else decided.
+    /// The row of the catalogue (`gapit-compile explain A4` is its page), or what else decided.
     pub row: String,
     /// What the cause means.
     pub meaning: String,
@@ -198,6 +201,9 @@ pub struct RuleAsked {
     /// The first of its words that does not hold; absent: it matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_on: Option<FailedOn>,
+    /// The line of the item's log in which the rule that matches found what it looks for there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
 }
 
 /// A word of a rule that does not hold.
@@ -240,6 +246,9 @@ pub struct RetrySaid {
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sizing: Option<String>,
+    /// The memory that it had, where that is more than the tier it was in has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
     /// What the WorkflowTemplate that it runs has other than its tier's; absent: it runs the tier's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
