@@ -175,7 +175,8 @@ impl SourceCode for Source {
             shown,
             inner.line() + breaks,
             inner.column(),
-            inner.line_count(),
+            // Counted from the beginning of the text, too.
+            inner.line_count() + breaks,
         )))
     }
 }
