@@ -89,7 +89,7 @@ impl<'t> Scanner<'t> {
 
     fn run(&mut self) -> Result<(), Refused> {
         loop {
-            self.to_next_token();
+            self.skip_to_token();
             if self.peek(0).is_none() {
                 return Ok(());
             }
@@ -157,7 +157,7 @@ impl<'t> Scanner<'t> {
         self.skip();
     }
 
-    fn to_next_token(&mut self) {
+    fn skip_to_token(&mut self) {
         loop {
             let takes_tabs = !self.is_block() || !self.may_be_key;
             while self.peek(0) == Some(b' ') || (takes_tabs && self.peek(0) == Some(b'\t')) {
@@ -240,7 +240,7 @@ impl<'t> Scanner<'t> {
                 self.save_key();
                 self.step(false);
                 let is_flow = !self.is_block();
-                while !self.ends(0) && !(is_flow && matches!(self.peek(0), Some(b',' | b']' | b'}'))) {
+                while !(self.ends(0) || is_flow && matches!(self.peek(0), Some(b',' | b']' | b'}'))) {
                     self.skip();
                 }
             }
