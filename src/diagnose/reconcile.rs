@@ -162,7 +162,7 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
 fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> Testimony {
     if let Some(upstream) = upstream {
         let because = format!(
-            "no node: task {} ended {:?} before the fan-out: {}",
+            "no node: task {} ended {} before the fan-out: {}",
             upstream.task, upstream.phase, upstream.message
         );
         return Testimony::Failed(Judgement::new(Cause::Upstream, Confidence::Certain, "no node", because));
@@ -188,7 +188,7 @@ fn ended(workflow: &Workflow, moments: &Moments) -> String {
     match (&moments.strategy, &moments.deadline) {
         (Some(strategy), _) => format!("was told to {strategy}"),
         (None, Some(deadline)) => format!("reached its deadline of {}", deadline.interval),
-        (None, None) => format!("ended {:?}", workflow.phase),
+        (None, None) => format!("ended {}", workflow.phase),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::evidence::snapshot::Lineage;
 use crate::pipeline::{Inputs, compile};
 use crate::recipe;
 use crate::source::Source;
+use crate::units::Factor;
 
 /// What the run shows, for the sections of the recipe.
 struct Shown<'a> {
@@ -60,7 +61,7 @@ pub fn first_recipe(lineage: Lineage, files: &[String]) -> Result<String, Faults
 /// does not hide what the manifests would lack.
 fn compiles(text: &str, evidence: &Evidence) -> Result<(), Faults> {
     let mut recipe = recipe::load(&Source::new("recipe.toml", text), &Alone)?;
-    recipe.policy.max_failed_fraction = 1.0;
+    recipe.policy.max_failed_fraction = Factor::ONE;
     let inputs =
         Inputs { recipe, evidence: Some(evidence.clone()), templates: Vec::new(), flags: Flags::default() };
     compile(&inputs).map(|_| ())

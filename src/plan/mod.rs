@@ -29,6 +29,7 @@ use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::decisions::Entry;
 use crate::evidence::ledger::Flags;
+use crate::evidence::snapshot::Workflow;
 use crate::recipe::{OpenDecisions, Recipe, WhenActive};
 use crate::units::{Index, Seconds, name, named, parse_ranges, ranges};
 
@@ -288,16 +289,18 @@ fn forbidden(
     if let Some(upstream) = &diagnosis.upstream {
         return Fault::new(
             Code::PlanUpstream,
-            format!("task {} of {} ended {:?} before the fan-out: {}", upstream.task, parent.name, upstream.phase, upstream.message),
+            format!("task {} of {} ended {} before the fan-out: {}", upstream.task, parent.name, upstream.phase, upstream.message),
             "mend what that task complains of and run the pipeline again; no item began, so there is nothing to retry",
         )
         .into();
     }
-    if parent.is_active() && recipe.policy.active == WhenActive::Block {
+    let active: Vec<&Workflow> = evidence.lineage.active().collect();
+    if !active.is_empty() && recipe.policy.active == WhenActive::Block {
+        let still = active.iter().map(|workflow| format!("workflow {} is still {}", workflow.name, workflow.phase));
         return Fault::new(
             Code::PlanActive,
-            format!("workflow {} is still {:?}", parent.name, parent.phase),
-            "wait for its end and take a new snapshot, or allow retries of finished items beside it: `[policy] active = \"allow\"`",
+            still.collect::<Vec<_>>().join(", "),
+            "wait for the end and take a new snapshot, or allow retries of finished items beside it: `[policy] active = \"allow\"`",
         )
         .into();
     }

@@ -56,7 +56,7 @@ fn unrecognised(attempt: &Attempt) -> Judgement {
     } else {
         format!("message {:?}", attempt.message)
     };
-    let because = format!("phase {:?}, {message}: no row of the catalogue fits", attempt.phase);
+    let because = format!("phase {}, {message}: no row of the catalogue fits", attempt.phase);
     Judgement::new(Cause::Unknown, Confidence::Weak, "none", because)
 }
 
@@ -118,7 +118,7 @@ pub fn waiting(node: &NodeFacts) -> Option<Judgement> {
 pub(in crate::diagnose) fn never_ended(node: &NodeFacts, moments: &Moments, ended: &str) -> Judgement {
     let open = node.last();
     let kind = if matches!(node.kind, NodeType::Retry) { "attempt" } else { "node" };
-    let still = format!("its {kind} is still {:?}, but the workflow {ended}", open.phase);
+    let still = format!("its {kind} is still {}, but the workflow {ended}", open.phase);
     let judgement = if let Some(mut waiting) = waiting(node) {
         waiting.because.push(still);
         waiting

@@ -90,7 +90,7 @@ pub(super) fn judge(
         .zip(&directories)
         .map(|(index, candidates)| Ok((index.clone(), judge.item(index, candidates)?)))
         .collect::<Result<_, Fault>>()?;
-    judge.warn(&judged, warnings);
+    judge.warn(&recipe.items.noun, &judged, warnings);
     if directories.iter().all(Vec::is_empty) {
         warnings.extend(notes::misplaced(outputs, scan, &patterns));
     }
@@ -226,7 +226,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What the scan saw that a person should know.
-    fn warn(&self, judged: &BTreeMap<Index, ItemOutputs>, warnings: &mut Vec<String>) {
+    fn warn(&self, noun: &str, judged: &BTreeMap<Index, ItemOutputs>, warnings: &mut Vec<String>) {
         for (path, reason) in &self.scan.unreadable {
             warnings.push(format!("not read: {path} ({})", reason_of(reason)));
         }
@@ -239,8 +239,9 @@ impl<'a> Judge<'a> {
             judged.iter().filter(|(_, item)| item.state == OutputState::Complete && !item.missing.is_empty())
         {
             let directory = item.directory.as_deref().unwrap_or_default();
+            let are = if item.missing.len() == 1 { "is" } else { "are" };
             warnings.push(format!(
-                "{index} is complete, but {} is missing in {directory}",
+                "{noun} {index} is complete, but {} {are} missing in {directory}",
                 item.missing.join(", ")
             ));
         }

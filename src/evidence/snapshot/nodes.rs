@@ -1,6 +1,7 @@
 //! The nodes of a workflow's status (Argo 4.1.2, `pkg/apis/workflow/v1alpha1/workflow_types.go`, `NodeStatus`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -102,6 +103,13 @@ pub enum Phase {
     Error,
     Omitted,
     Unknown(String),
+}
+
+/// Argo's word; `Unknown` where there is none.
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.as_str().is_empty() { "Unknown" } else { self.as_str() })
+    }
 }
 
 impl From<String> for NodeType {

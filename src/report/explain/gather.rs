@@ -111,10 +111,10 @@ fn run_said(
     let planned = evidence.ledger.of(workflow).and_then(|entry| entry.items.get(index));
     RunSaid {
         workflow: workflow.name.clone(),
-        generation: position + 1,
+        generation: workflow.generation(),
         sent: planned.map(|planned| format!("{} to {}", planned.rule, planned.tier)),
         node: node.map(|node| node.id.clone()),
-        phase: node.map(|node| format!("{:?}", node.phase)),
+        phase: node.map(|node| node.phase.to_string()),
         ran: node.and_then(ran),
         attempts: node.map_or(Vec::new(), |node| node.attempts.iter().map(attempt).collect()),
         stopped_trying: node.and_then(stopped_trying),
@@ -143,7 +143,7 @@ fn attempt(attempt: &Attempt) -> AttemptSaid {
     let message = attempt.message.trim();
     AttemptSaid {
         node: attempt.id.clone(),
-        phase: format!("{:?}", attempt.phase),
+        phase: attempt.phase.to_string(),
         started: attempt.started.map(|time| time.to_string()),
         finished: attempt.finished.map(|time| time.to_string()),
         seconds: attempt.length().map(|length| length.0),
