@@ -56,26 +56,20 @@ pub(super) fn decide(
         let place = Standing { item, from, highest, used, most, least: options.min_tier };
         Ok(send(recipe, (evidence, diagnosis), ladder, failed, by, retry, &place))
     };
-    let fate = if let Some(entry) = decided {
-        by_decision(recipe, entry, go)?
-    } else if let Some(held) = unplannable(item, failed) {
+    if let Some(entry) = decided {
+        return by_decision(recipe, entry, go);
+    }
+    if let Some(held) = unplannable(item, failed) {
         return Ok(held);
-    } else {
-        match rule_for(recipe, options, &Facts::now(recipe, evidence, ladder, item, failed.cause)) {
-            Err(fate) => fate,
-            Ok(Ruling { by, treatment }) => match treatment {
-                Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
-                Treatment::Hold(reason) => Fate::Hold(Because { by, reason: reason.clone() }),
-                Treatment::Retry(retry) => go(by, retry, Some(retry.max_retries))?,
-            },
-        }
-    };
-    Ok(match fate {
-        Fate::Retry(_) if options.only.as_ref().is_some_and(|only| !only.contains(&item.index)) => {
-            Fate::Deferred
-        }
-        fate => fate,
-    })
+    }
+    match rule_for(recipe, options, &Facts::now(recipe, evidence, ladder, item, failed.cause)) {
+        Err(fate) => Ok(fate),
+        Ok(Ruling { by, treatment }) => match treatment {
+            Treatment::Skip(reason) => Ok(Fate::Skip(Because { by, reason: reason.clone() })),
+            Treatment::Hold(reason) => Ok(Fate::Hold(Because { by, reason: reason.clone() })),
+            Treatment::Retry(retry) => go(by, retry, Some(retry.max_retries)),
+        },
+    }
 }
 
 /// What a person decided; no rule is asked, and no rule's budget binds it.

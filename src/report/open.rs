@@ -1,5 +1,6 @@
 //! Decisions that are open: a `decisions.toml` for the items that wait for a person, ready to fill in.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::diagnose::{Diagnosis, ItemDiagnosis};
@@ -7,7 +8,7 @@ use crate::evidence::Evidence;
 use crate::evidence::decisions::start;
 use crate::plan::{Because, Decision, Fate};
 use crate::recipe::{Cause, Recipe};
-use crate::units::{Index, named, ranges};
+use crate::units::{Index, Selection, named};
 
 use super::gather::judgement;
 
@@ -69,20 +70,25 @@ fn file<'a>(
     // A file that is there already has its version.
     let mut text =
         if recipe.inputs.decisions.is_none() { "version = 1\n\n".to_owned() } else { String::new() };
-    let entries: Vec<String> = groups.iter().map(|group| entry(recipe, evidence, group)).collect();
+    let range = diagnosis.range();
+    let entries: Vec<String> = groups.iter().map(|group| entry(recipe, evidence, &range, group)).collect();
     text.push_str(&entries.join("\n"));
     Some(text)
 }
 
 /// One `[[decisions]]` that decides nothing until one of its three choices is no comment any more.
-fn entry(recipe: &Recipe, evidence: &Evidence, open: &Open<'_>) -> String {
+fn entry(recipe: &Recipe, evidence: &Evidence, range: &BTreeSet<&Index>, open: &Open<'_>) -> String {
     let cause = open.cause.map_or(String::new(), |cause| format!("{cause}: "));
     let about = named(&recipe.items.noun, open.items.iter().copied());
     let why = format!("{about}: {cause}{}", open.because.reason).replace(char::is_control, " ");
     let tiers: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
-    let items = ranges(open.items.iter().copied());
+    let chosen = Selection::of(&open.items, range);
+    let items = match chosen.texts() {
+        [one] => quoted(one),
+        several => format!("[{}]", several.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
+    };
     let mut text = format!("[[decisions]] # {why}\n");
-    let _ = writeln!(text, "items = {}", quoted(&items));
+    let _ = writeln!(text, "items = {items}");
     let _ = writeln!(text, "# retry = {{ tier = \"next\", reason = \"\" }} # or same, {}", tiers.join(", "));
     text.push_str("# skip  = \"\"\n# done  = \"\"\n");
     if let Some(start) = start(evidence.lineage.parent()) {

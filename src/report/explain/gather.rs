@@ -8,7 +8,7 @@ use super::{
     RunSaid, Spot, TierSaid,
 };
 use crate::diagnose::{
-    Attempt, ItemDiagnosis, ItemOutputs, Judgement, NodeFacts, OutputState, Verdict, stop_reason,
+    Attempt, Diagnosis, ItemDiagnosis, ItemOutputs, Judgement, NodeFacts, OutputState, Verdict, stop_reason,
 };
 use crate::error::Faults;
 use crate::evidence::Evidence;
@@ -36,7 +36,7 @@ pub fn explain(
     let (item, fate) = (&run.diagnosis.items[position], &run.plan.decisions[position].fate);
     let recipe = &inputs.recipe;
     let options = Options::of(recipe, &inputs.flags)?;
-    let asked = trace(recipe, evidence, &run.ladder, &options, item);
+    let asked = trace(recipe, evidence, &run.diagnosis, &run.ladder, &options, item);
     let rules = |tried: &[Tried], as_oom: bool| -> Vec<RuleAsked> {
         tried.iter().map(|tried| rule_asked(recipe, tried, as_oom)).collect()
     };
@@ -53,7 +53,7 @@ pub fn explain(
         runs: runs(evidence, item),
         cause: judgement(item).map(cause),
         rules: [rules(&asked.tried, false), rules(&asked.as_oom, true)].concat(),
-        decided: decider(recipe, evidence, item, fate),
+        decided: decider(recipe, (evidence, &run.diagnosis), item, fate),
         retry: retried.map(|retried| retry(inputs, run, retried)),
         manifest: manifests.and_then(|manifests| written(recipe, manifests, index)),
         not_written,
@@ -190,7 +190,12 @@ fn spot(place: &Place) -> Spot {
     Spot { file: place.source().name().to_owned(), line: place.line_column().0 }
 }
 
-fn decider(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, fate: &Fate) -> Option<Decider> {
+fn decider(
+    recipe: &Recipe,
+    (evidence, diagnosis): (&Evidence, &Diagnosis),
+    item: &ItemDiagnosis,
+    fate: &Fate,
+) -> Option<Decider> {
     let by = match fate {
         Fate::Done | Fate::Active => return None,
         Fate::Deferred => "--only",
@@ -199,7 +204,7 @@ fn decider(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, fate: &Fa
             &because.by
         }
     };
-    let entry = decision_about(evidence, item);
+    let entry = decision_about(evidence, diagnosis, item);
     let rule = recipe.rules.iter().find(|rule| entry.is_none() && rule.name.value == *by);
     Some(Decider {
         by: by.to_owned(),
