@@ -9,6 +9,7 @@ mod ladder;
 mod options;
 mod rules;
 mod sizing;
+mod stand;
 mod stop_loss;
 mod strangers;
 mod total;
@@ -20,11 +21,10 @@ pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
 pub use options::Options;
 pub use rules::Trace;
+pub use stand::{Spent, Stand, stand};
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
 pub use words::{Tried, Unmet};
-
-use std::collections::BTreeSet;
 
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
@@ -256,7 +256,8 @@ fn forbidden(
     }
     let active: Vec<&Workflow> = evidence.lineage.active().collect();
     if !active.is_empty() && recipe.policy.active == WhenActive::Block {
-        let still = active.iter().map(|workflow| format!("workflow {} is still {}", workflow.name, workflow.phase));
+        let still =
+            active.iter().map(|workflow| format!("workflow {} is still {}", workflow.name, workflow.phase));
         return Fault::new(
             Code::PlanActive,
             still.collect::<Vec<_>>().join(", "),

@@ -34,7 +34,11 @@ impl Options {
     ///
     /// # Errors
     /// [`Code::CliOnlyOutsideRange`] where it is no list of items, or names one that the range does not have.
-    pub(super) fn only(&self, recipe: &Recipe, diagnosis: &Diagnosis) -> Result<Option<BTreeSet<Index>>, Faults> {
+    pub(super) fn only(
+        &self,
+        recipe: &Recipe,
+        diagnosis: &Diagnosis,
+    ) -> Result<Option<BTreeSet<Index>>, Faults> {
         let Some(written) = &self.only else { return Ok(None) };
         let range = diagnosis.range();
         let only = written.among(&range).map_err(|why| {

@@ -12,9 +12,9 @@ use crate::evidence::decisions::{Choice, Entry};
 use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, Treatment, Unmatched};
 
 /// What decides an item: a rule, or the policy in its place.
-struct Ruling<'a> {
-    by: String,
-    treatment: &'a Treatment,
+pub(super) struct Ruling<'a> {
+    pub(super) by: String,
+    pub(super) treatment: &'a Treatment,
 }
 
 /// Where an item stands: its last tier, its highest, what its rule has spent on it, and the tier it may not go below.
@@ -90,7 +90,7 @@ fn by_decision(
 }
 
 /// Items that no rule is asked about: nothing above them ran, or their outputs could not be read.
-fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
+pub(super) fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
     if failed.cause == Cause::Upstream {
         let reason = "a task above it failed, which is mended there and not retried here".to_owned();
         return Some(Fate::Hold(Because { by: "upstream".to_owned(), reason }));
@@ -102,7 +102,11 @@ fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
 }
 
 /// The first rule that matches, else what the policy says; a policy that only holds or skips is a fate already.
-fn rule_for<'a>(recipe: &'a Recipe, options: &Options, facts: &Facts<'_>) -> Result<Ruling<'a>, Fate> {
+pub(super) fn rule_for<'a>(
+    recipe: &'a Recipe,
+    options: &Options,
+    facts: &Facts<'_>,
+) -> Result<Ruling<'a>, Fate> {
     let ruling = |rule: usize| {
         let rule: &'a Rule = &recipe.rules[rule];
         Ruling { by: rule.name.value.clone(), treatment: &rule.treatment }

@@ -4,6 +4,7 @@ pub mod explain;
 mod gather;
 pub mod lint;
 mod open;
+mod plain;
 mod resolved;
 pub mod test;
 mod resubmit;

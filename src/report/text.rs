@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::open::HOW;
-use super::{DeadlineReport, ItemReport, Report, TierReport};
+use super::{DeadlineReport, ItemReport, Report, TierReport, plain};
 use crate::units::{Cpu, Index, Memory, Seconds, name, ranges};
 
 /// How much to say.
@@ -60,8 +60,7 @@ fn resubmit(report: &Report, text: &mut String) {
 }
 
 fn line(text: &mut String, content: &str) {
-    text.push_str(content.trim_end());
-    text.push('\n');
+    plain::push(text, "", content);
 }
 
 /// `gapit3-gwas-parallel-8nj24 Failed; of 186 traits 181 done, 5 retry, 0 skip, 0 hold`.

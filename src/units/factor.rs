@@ -82,7 +82,10 @@ impl Factor {
     }
 
     /// The binary fraction that is nearest to it, for formats that have no other numbers.
-    #[expect(clippy::cast_precision_loss, reason = "both numbers have at most fifteen digits and a one, and are exact")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "both numbers have at most fifteen digits and a one, and are exact"
+    )]
     pub fn nearest(self) -> f64 {
         self.parts as f64 / self.one() as f64
     }
@@ -143,9 +146,20 @@ mod tests {
     #[test]
     fn a_share_is_exceeded_by_one_more_than_it() {
         // In binary fractions 0.29 of 100 is a little less than 29.
-        for (share, limit, of) in [("0.29", 29, 100), ("0.07", 7, 100), ("0.57", 57, 100), ("0.3", 55, 186), ("1", 5, 5), ("0", 0, 5)] {
+        for (share, limit, of) in [
+            ("0.29", 29, 100),
+            ("0.07", 7, 100),
+            ("0.57", 57, 100),
+            ("0.3", 55, 186),
+            ("1", 5, 5),
+            ("0", 0, 5),
+        ] {
             assert!(!factor(share).is_exceeded_by(limit, of), "{limit} of {of} are not more than {share}");
-            assert!(factor(share).is_exceeded_by(limit + 1, of), "{} of {of} are more than {share}", limit + 1);
+            assert!(
+                factor(share).is_exceeded_by(limit + 1, of),
+                "{} of {of} are more than {share}",
+                limit + 1
+            );
             assert_eq!(factor(share).nearest().to_string(), share);
         }
     }

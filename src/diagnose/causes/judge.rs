@@ -69,12 +69,12 @@ pub(super) fn shown(attempt: &Attempt) -> String {
 /// both are shown (design, section 5).
 fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judgement {
     let Some((ordinal, oom)) = earlier_oom(node, moments) else { return last };
-    let message = shown(&node.attempts[ordinal]);
-    let first = format!("attempt {} of {}: {message}", ordinal + 1, node.attempts.len());
+    let of = format!("attempt {} of {}", ordinal + 1, node.attempts.len());
+    let first = oom.because.iter().map(|fact| format!("{of}: {fact}"));
     let then = last.because.into_iter().map(|fact| format!("the last attempt: {fact}"));
     Judgement {
         confidence: Confidence::Likely,
-        because: std::iter::once(first).chain(then).collect(),
+        because: first.chain(then).collect(),
         refused: last.refused.into_iter().filter(|refused| refused.cause != Cause::Oom).collect(),
         cut_by: last.cut_by,
         ..oom

@@ -8,8 +8,8 @@ use super::file::{ENTRY_KEYS, FILE_KEYS, RETRY_KEYS, VERSION};
 use super::{Choice, Decisions, Entry};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
-use crate::units::name::{meant, nearest};
 use crate::units::Selection;
+use crate::units::name::{meant, nearest};
 
 /// A value of the text with its place.
 type Written<'a> = Spanned<DeValue<'a>>;
@@ -110,12 +110,16 @@ impl Reader<'_> {
     fn items(&mut self, written: &Written<'_>) -> Option<At<Selection>> {
         let text = |value: &Written<'_>| match value.get_ref() {
             DeValue::String(text) => Some(text.to_string()),
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string()),
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string())
+            }
             _ => None,
         };
         let texts = match written.get_ref() {
             DeValue::String(text) => vec![text.to_string()],
-            DeValue::Array(list) if list.iter().all(|value| text(value).is_some()) => list.iter().filter_map(text).collect(),
+            DeValue::Array(list) if list.iter().all(|value| text(value).is_some()) => {
+                list.iter().filter_map(text).collect()
+            }
             DeValue::Array(_) => {
                 self.wrong(written, "items", "texts and numbers", "write `items = [5, \"28-31\"]`");
                 return None;

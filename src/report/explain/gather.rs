@@ -4,8 +4,8 @@ use super::super::gather::{allowance_source, changes, judgement, state, word};
 use super::super::open;
 use super::manifest::written;
 use super::{
-    AttemptSaid, CauseSaid, Decider, Explanation, FailedOn, OutputsSaid, RefusedSaid, RetrySaid, RuleAsked,
-    RunSaid, Spot, TierSaid,
+    AttemptSaid, BudgetSaid, CauseSaid, Decider, Explanation, FailedOn, OutputsSaid, RefusedSaid, RetrySaid,
+    RuleAsked, RunSaid, Spot, StandSaid, TierSaid,
 };
 use crate::diagnose::{
     Attempt, Diagnosis, ItemDiagnosis, ItemOutputs, Judgement, NodeFacts, OutputState, Verdict, stop_reason,
@@ -13,7 +13,7 @@ use crate::diagnose::{
 use crate::error::Faults;
 use crate::evidence::Evidence;
 use crate::pipeline::{Inputs, Run};
-use crate::plan::{Fate, Ladder, Options, Retried, Tried, decision_about, trace};
+use crate::plan::{Fate, Ladder, Options, Retried, Tried, decision_about, stand, trace};
 use crate::recipe::Recipe;
 use crate::source::Place;
 use crate::units::Index;
@@ -55,6 +55,7 @@ pub fn explain(
         rules: [rules(&asked.tried, false), rules(&asked.as_oom, true)].concat(),
         decided: decider(recipe, (evidence, &run.diagnosis), item, fate),
         retry: retried.map(|retried| retry(inputs, run, retried)),
+        stands: stands(recipe, evidence, run, &options, item, fate),
         manifest: manifests.and_then(|manifests| written(recipe, manifests, index)),
         not_written,
         to_decide: open::of_item(recipe, evidence, &run.diagnosis, item, fate),
@@ -230,6 +231,27 @@ fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
         allowance_seconds: retried.allowance.map(|allowance| allowance.length.0),
         allowance_from: retried.allowance.map(|allowance| allowance_source(allowance.source)),
     }
+}
+
+/// The tier and the budget of an item that waits, is left or has nothing more to try.
+fn stands(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    run: &Run,
+    options: &Options,
+    item: &ItemDiagnosis,
+    fate: &Fate,
+) -> Option<StandSaid> {
+    if !matches!(fate, Fate::Deferred | Fate::Skip(_) | Fate::Hold(_) | Fate::Exhausted(_)) {
+        return None;
+    }
+    let found = stand(recipe, evidence, &run.diagnosis, &run.ladder, options, item)?;
+    let budget = found.budget.map(|spent| BudgetSaid {
+        by: spent.by,
+        used: spent.used,
+        max_retries: spent.max_retries,
+    });
+    Some(StandSaid { tier: tier(recipe, &run.ladder, found.tier), budget })
 }
 
 fn tier(recipe: &Recipe, ladder: &Ladder, position: usize) -> TierSaid {

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::super::open::HOW;
+use super::super::plain;
 use super::{
-    AttemptSaid, CauseSaid, Explanation, Lines, ManifestSaid, OutputsSaid, RetrySaid, RuleAsked, RunSaid,
-    TierSaid,
+    AttemptSaid, BudgetSaid, CauseSaid, Explanation, Lines, ManifestSaid, OutputsSaid, RetrySaid, RuleAsked,
+    RunSaid, TierSaid,
 };
 use crate::units::Seconds;
 
@@ -14,11 +15,12 @@ const SHOWN_AT_MOST: usize = 16;
 
 /// The page.
 pub fn page(explanation: &Explanation) -> String {
-    let mut page = Page(format!("{} {}: {}", explanation.noun, explanation.item, explanation.decision));
-    page.0.extend(explanation.retry.iter().map(|retry| format!(" at {}", retry.to.tier)));
-    let reason = explanation.reason.iter().map(|reason| format!(" — {reason}"));
-    page.0.extend(reason);
-    page.0.push_str("\n\n");
+    let mut title = format!("{} {}: {}", explanation.noun, explanation.item, explanation.decision);
+    title.extend(explanation.retry.iter().map(|retry| format!(" at {}", retry.to.tier)));
+    title.extend(explanation.reason.iter().map(|reason| format!(" — {reason}")));
+    let mut page = Page(String::new());
+    plain::push(&mut page.0, "", &title);
+    page.0.push('\n');
     match &explanation.outputs {
         Some(outputs) => page.section("outputs", &said_by_outputs(outputs)),
         None => page.section("outputs", &["no scan was given".to_owned()]),
@@ -40,6 +42,11 @@ pub fn page(explanation: &Explanation) -> String {
         page.section("budget", &[budget(explanation, retry)]);
         page.section("may take", &allowance(retry));
     }
+    if let Some(stands) = &explanation.stands {
+        page.section("tier", &[tier(&stands.tier)]);
+        let spent = |budget: &BudgetSaid| spent(budget.used, budget.max_retries, &budget.by);
+        page.section("budget", &stands.budget.iter().map(spent).collect::<Vec<_>>());
+    }
     if let Some(manifest) = &explanation.manifest {
         page.section("manifest", &written(manifest));
     }
@@ -60,9 +67,7 @@ impl Page {
     fn section(&mut self, heading: &str, lines: &[String]) {
         for (position, line) in lines.iter().enumerate() {
             let heading = if position == 0 { heading } else { "" };
-            let written = format!("{heading:<10}{line}");
-            self.0.push_str(written.trim_end());
-            self.0.push('\n');
+            plain::push(&mut self.0, &format!("{heading:<10}"), line);
         }
     }
 
@@ -70,9 +75,7 @@ impl Page {
     fn open(&mut self, block: &str) {
         self.0.push_str(&format!("\n{HOW}\n\n"));
         for line in block.lines() {
-            let indented = format!("    {line}");
-            self.0.push_str(indented.trim_end());
-            self.0.push('\n');
+            plain::push(&mut self.0, "    ", line);
         }
     }
 }
@@ -207,12 +210,16 @@ fn tier(tier: &TierSaid) -> String {
 fn budget(explanation: &Explanation, retry: &RetrySaid) -> String {
     let by = explanation.decided.as_ref().map_or("", |decided| decided.by.as_str());
     match retry.max_retries {
-        Some(most) => format!("{} of {most} retries by {by} are spent", retry.used),
+        Some(most) => spent(retry.used, most, by),
         None => {
             let retries = if retry.used == 1 { "retry" } else { "retries" };
             format!("{} {retries} by {by} before this one; a decision has no budget", retry.used)
         }
     }
+}
+
+fn spent(used: u32, most: u32, by: &str) -> String {
+    format!("{used} of {most} retries by {by} are spent")
 }
 
 fn allowance(retry: &RetrySaid) -> Vec<String> {
