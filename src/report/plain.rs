@@ -1,5 +1,7 @@
 //! Texts of others in a report: what a pod, a controller or a file name says cannot pass for a line of ours, nor speak to the terminal.
 
+use crate::units::visible;
+
 /// Adds a text behind what stands before it on its line. Its further lines are indented deeper than the first, and control characters are
 /// replaced.
 pub(super) fn push(page: &mut String, before: &str, text: &str) {
@@ -10,21 +12,6 @@ pub(super) fn push(page: &mut String, before: &str, text: &str) {
         let line: String = start.chars().chain(line.trim_end().chars().map(visible)).collect();
         page.push_str(line.trim_end());
         page.push('\n');
-    }
-}
-
-/// A character that does nothing but stand there: a control character becomes its picture, and what turns the direction of the text round
-/// a question mark of its own.
-fn visible(c: char) -> char {
-    match c {
-        '\t' => ' ',
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
-        '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => char::REPLACEMENT_CHARACTER,
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            char::REPLACEMENT_CHARACTER
-        }
-        c => c,
     }
 }
 

@@ -322,6 +322,6 @@ fn said_of(deadline: &DeadlineReport) -> String {
         None if deadline.parent_seconds == Some(base) => format!("in whole hours; {before}"),
         None => format!("as deadline.workflow says; {before}"),
     };
-    let joint = if because == "as before" { "," } else { ";" };
+    let joint = if because.starts_with("as ") { "," } else { ";" };
     format!("deadline {value} s ({}){joint} {because}", Seconds(value))
 }

@@ -9,6 +9,7 @@ mod memory;
 pub mod name;
 mod quantity;
 mod selection;
+mod visible;
 
 pub use cpu::Cpu;
 pub use duration::Seconds;
@@ -18,3 +19,4 @@ pub use interval::Interval;
 pub use memory::Memory;
 pub use quantity::parse_milli;
 pub use selection::{Selection, parse_ranges};
+pub use visible::visible;

@@ -201,3 +201,15 @@ impl Node {
         self.parameters.iter().find(|parameter| parameter.name == name)?.value.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_is_shown_by_argos_word() {
+        for (word, shown) in [("Failed", "Failed"), ("Paused", "Paused"), ("", "Unknown")] {
+            assert_eq!(Phase::from(word.to_owned()).to_string(), shown);
+        }
+    }
+}
