@@ -2,11 +2,11 @@
 
 use gapit_compile::error::Faults;
 use gapit_compile::evidence::snapshot::{self, Workflow};
-use gapit_compile::{init, io};
+use gapit_compile::init;
 
 use super::args::InitArgs;
 use super::screen::out;
-use super::{DONE, Screen, faulted};
+use super::{DONE, Screen, faulted, load};
 
 /// Prints the recipe.
 pub(crate) fn run(args: &InitArgs) -> u8 {
@@ -23,7 +23,7 @@ fn recipe(paths: &[String]) -> Result<String, Faults> {
     let mut faults = Faults::new();
     let mut read: Vec<(Workflow, String)> = Vec::new();
     for path in paths {
-        match io::read(path) {
+        match load::snapshot_file(path) {
             Ok(bytes) => {
                 let workflow = faults.take(snapshot::read(path, &bytes));
                 read.extend(workflow.map(|workflow| {

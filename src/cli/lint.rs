@@ -59,7 +59,8 @@ fn run_of(paths: &[String]) -> Result<Lineage, Faults> {
     let mut faults = Faults::new();
     let mut workflows = Vec::new();
     for path in paths {
-        let read = io::read(path).map_err(Faults::from).and_then(|bytes| snapshot::read(path, &bytes));
+        let read =
+            load::snapshot_file(path).map_err(Faults::from).and_then(|bytes| snapshot::read(path, &bytes));
         workflows.extend(faults.take(read));
     }
     faults.or(())?;

@@ -1,5 +1,7 @@
 //! From paths to inputs: flags replace the recipe's `[inputs]`, and every file is read before anything is judged.
 
+use std::path::Path;
+
 use gapit_compile::Inputs;
 use gapit_compile::diagnose::output_files;
 use gapit_compile::error::{Code, Fault, Faults};
@@ -18,6 +20,7 @@ use gapit_compile::recipe::{self, Recipe, Resolution};
 use gapit_compile::source::{At, Place};
 
 use super::args::{EvidenceArgs, PlanArgs};
+use super::compile::quoted;
 use super::screen::err;
 
 /// A path to read, and where the recipe names it.
@@ -152,12 +155,25 @@ fn workflows(wanted: &[Wanted]) -> Result<Vec<Workflow>, Faults> {
     let mut faults = Faults::new();
     let mut workflows = Vec::new();
     for file in wanted {
-        match io::read(&file.path) {
+        match snapshot_file(&file.path) {
             Ok(bytes) => workflows.extend(faults.take(snapshot::read(&file.path, &bytes))),
             Err(fault) => faults.push(file.blame(fault)),
         }
     }
     faults.or(workflows)
+}
+
+/// The bytes of a snapshot.
+pub(super) fn snapshot_file(path: &str) -> Result<Vec<u8>, Fault> {
+    io::read(path).map_err(|fault| io::or_make(fault, path, &into("kubectl get workflow NAME -o json", path)))
+}
+
+/// The line of a shell that puts what a command prints into a file.
+fn into(command: &str, path: &str) -> String {
+    let parent = Path::new(path).parent().and_then(Path::to_str).filter(|parent| !parent.is_empty());
+    let missing = parent.filter(|parent| !io::exists(parent));
+    let first = missing.map_or(String::new(), |parent| format!("mkdir -p {} && ", quoted(parent)));
+    format!("{first}{command} > {}", quoted(path))
 }
 
 fn scan(recipe: &Recipe, wanted: &[Wanted]) -> Result<Option<Scan>, Faults> {
@@ -176,7 +192,13 @@ fn one_scan(recipe: &Recipe, input: &Wanted) -> Result<Scan, Faults> {
         let files = output_files(recipe)?;
         return io::walk(&input.path, &|path| files.wants(path)).map_err(|fault| input.blame(fault).into());
     }
-    let source = io::read_text(&input.path).map_err(|fault| input.blame(fault))?;
+    let source = io::read_text(&input.path).map_err(|fault| {
+        // Without an extension it is the directory of the outputs that is not there, and nothing makes that.
+        let is_file = Path::new(&input.path).extension().is_some();
+        let command = format!("gapit-compile scan DIR --recipe {}", quoted(recipe.source.name()));
+        let command = into(&command, &input.path);
+        input.blame(if is_file { io::or_make(fault, &input.path, &command) } else { fault })
+    })?;
     outputs::parse(&source)
 }
 

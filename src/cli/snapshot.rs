@@ -2,11 +2,10 @@
 
 use gapit_compile::error::Faults;
 use gapit_compile::evidence::snapshot::{self, Redaction, Workflow};
-use gapit_compile::io;
 
 use super::args::SnapshotArgs;
 use super::screen::{err, out};
-use super::{DONE, Screen, faulted};
+use super::{DONE, Screen, faulted, load};
 
 /// Prints the trimmed snapshot, and on stderr what was redacted.
 pub(crate) fn run(args: &SnapshotArgs) -> u8 {
@@ -22,7 +21,7 @@ pub(crate) fn run(args: &SnapshotArgs) -> u8 {
 }
 
 fn read(path: &str) -> Result<Workflow, Faults> {
-    let bytes = io::read(path)?;
+    let bytes = load::snapshot_file(path)?;
     snapshot::read(path, &bytes)
 }
 

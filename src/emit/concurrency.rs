@@ -45,12 +45,12 @@ impl Held {
         Ok(Some(Self { config_map, key: semaphore.key.value.clone() }))
     }
 
-    /// The template that runs one item of a tier, and what the item's task hands over to it: only what it cannot say by itself. What is
+    /// The template of this name that runs one item of a tier, and what the item's task hands over to it: only what it cannot say by itself. What is
     /// the same for all items is written in the template; of a single item, what refers to the workflow.
     pub(super) fn around(
         &self,
         job: &Job<'_>,
-        tier: &str,
+        name: &str,
         template_ref: &Value,
         mut arguments: Vec<Arguments>,
     ) -> (Value, Vec<Arguments>) {
@@ -103,7 +103,7 @@ impl Held {
         ]);
         super::dag::insert_arguments(&mut task, &inner.parameters, &inner.artifacts);
         let mut template = json!({
-            "name": template_name(tier),
+            "name": name,
             "inputs": { "parameters": parameters },
             "synchronization": {
                 "semaphores": [{ "configMapKeyRef": { "name": self.config_map, "key": self.key } }],
@@ -117,9 +117,11 @@ impl Held {
     }
 }
 
-/// The template that holds the semaphore around an item of a tier; the tiers' own all begin with the entry's name.
-pub(super) fn template_name(tier: &str) -> String {
-    format!("semaphore-{}", name::slug(tier))
+/// The name of the template that holds the semaphore around an item of a tier, or of its variant for a rule; the tiers' own all begin
+/// with the entry's name.
+pub(super) fn template_name(tier: &str, rule: Option<&str>) -> String {
+    let behind = rule.map_or(String::new(), |rule| format!("-{rule}"));
+    format!("semaphore-{}", name::slug(&format!("{tier}{behind}")))
 }
 
 /// The ConfigMap with the limit; `None` where the recipe has no semaphore. Its name was found to be one when the DAGs were made.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::tier_template::{body_mut, map_at, rename};
-use super::{Changes, Draft, Job, clean, header, labels, retry_strategy};
+use super::{Changes, Draft, Job, clean, header, labels, retry_strategy, taken};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::any_string;
 use crate::plan::{DEADLINES, Variant, Variation, bound};
@@ -171,14 +171,8 @@ fn check_name(job: &Job<'_>, variant: &Variant) -> Result<(), Fault> {
         let template = job.ladder.template(other.tier);
         return Err(clash(format!("that of {template} for the rule `{}`", other.rule)));
     }
-    let is_ours = |document: &Value| {
-        document.pointer("/metadata/labels").and_then(|labels| labels.get(labels::MANAGED_BY.0)?.as_str())
-            == Some(labels::MANAGED_BY.1)
-    };
-    let foreign =
-        job.evidence.templates.iter().find(|given| given.name == variant.name && !is_ours(&given.document));
-    match foreign {
-        Some(given) => Err(clash(format!("the one in {}", given.place.source().name()))),
+    match taken::owner(recipe, job.ladder, &job.evidence.templates, &variant.name) {
+        Some(whose) => Err(clash(whose)),
         None => Ok(()),
     }
 }

@@ -70,10 +70,20 @@ impl Endings {
         self.causes.get(&cause).map_or(0, Vec::len)
     }
 
-    /// Those causes of a list that were seen, with how often: `76 oom, 2 evicted`; `None` where none was.
-    pub(super) fn seen(&self, causes: &[Cause]) -> Option<String> {
-        let counted = causes.iter().filter(|cause| self.count(**cause) > 0);
-        let words: Vec<String> = counted.map(|cause| format!("{} {cause}", self.count(*cause))).collect();
+    /// How many ended with one of these codes and no more to say, which is [`Cause::Exit`].
+    pub(super) fn exited(&self, codes: &[i32]) -> usize {
+        codes.iter().filter_map(|code| self.exits.get(code)).map(Vec::len).sum()
+    }
+
+    /// Those causes of a list that were seen, with how often: `76 oom, 2 evicted`; `None` where none was. Items that ended with one of
+    /// `codes` are not counted.
+    pub(super) fn seen(&self, causes: &[Cause], codes: &[i32]) -> Option<String> {
+        let counts = causes.iter().map(|cause| {
+            let without = if *cause == Cause::Exit { self.exited(codes) } else { 0 };
+            (cause, self.count(*cause) - without)
+        });
+        let seen = counts.filter(|(_, count)| *count > 0);
+        let words: Vec<String> = seen.map(|(cause, count)| format!("{count} {cause}")).collect();
         (!words.is_empty()).then(|| words.join(", "))
     }
 }

@@ -1,7 +1,7 @@
 //! Recipes of small workflows: each fork of what a run can show.
 
 use super::*;
-use crate::evidence::snapshot::{lineage, read};
+use crate::evidence::snapshot::{Phase, lineage, read};
 
 /// A workflow with these templates, nodes and stored templates.
 fn run(more: &str, templates: &str, nodes: &str, stored: &str) -> Lineage {
@@ -57,7 +57,8 @@ fn an_inline_template_becomes_a_ladder_of_what_it_asks_for_and_twice_that() {
             "env": [{"name": "OMP_NUM_THREADS", "value": "4"}]}"#,
     );
     let text = recipe_of(run("", &format!("{MAIN}, {body}"), &nodes(), ""));
-    assert!(text.contains("It compiles as it stands"), "{text}");
+    // Two of four failed by themselves.
+    assert!(text.contains("It is a right recipe") && text.contains("- plan::stop-loss: 2 of 4"), "{text}");
     let recipe = loaded(&text);
     assert_eq!((recipe.pipeline.value.as_str(), recipe.items.noun.as_str()), ("calls", "sample"));
     let tiers: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
@@ -99,7 +100,7 @@ fn without_out_of_memory_the_next_tier_is_switched_off_and_the_rule_climbs_nowhe
 fn a_template_without_resources_is_asked_about_and_compiles_all_the_same() {
     let body = call(r#""container": {"image": "i"}"#);
     let text = recipe_of(run("", &format!("{MAIN}, {body}"), &nodes(), ""));
-    assert!(text.contains("It compiles as it stands"), "{text}");
+    assert!(text.contains("It is a right recipe"), "{text}");
     assert!(
         text.contains("what does one pod need?") && text.contains("does not show a memory limit"),
         "{text}"
@@ -124,6 +125,54 @@ fn what_keeps_it_from_compiling_stands_at_its_head() {
         "{text}"
     );
     assert!(text.contains("An item has no container of its own here"), "{text}");
+}
+
+/// Of ten samples so many ended with these codes; the others are done.
+fn ended(codes: &[&str]) -> String {
+    let body = call(r#""container": {"image": "i"}"#);
+    let main =
+        MAIN.replace(r#"["a", "b", "c", "d"]"#, r#"["a", "b", "c", "d", "e", "f", "g", "h", "k", "l"]"#);
+    let node = |(at, index): (usize, &str)| match codes.get(at) {
+        Some(code) => node(at, index, "Failed", &format!("Error (exit code {code})"), code),
+        None => node(at, index, "Succeeded", "", "0"),
+    };
+    let indexes = ["a", "b", "c", "d", "e", "f", "g", "h", "k", "l"];
+    let nodes: String = indexes.into_iter().enumerate().map(node).collect();
+    recipe_of(run("", &format!("{main}, {body}"), &nodes, ""))
+}
+
+#[test]
+fn what_keeps_the_run_from_being_planned_stands_at_its_head() {
+    let text = ended(&["9"]);
+    assert!(text.contains("It is a right recipe") && !text.contains("It compiles as it stands"), "{text}");
+    assert!(text.contains("# - plan::nothing-retryable: sample a is incomplete"), "{text}");
+    assert!(!text.contains("plan::stop-loss"), "{text}");
+    // With the fraction raised there would still be nothing to retry, so both are told at once.
+    let text = ended(&["9", "9", "9", "9"]);
+    assert!(text.contains("# - plan::stop-loss: 4 of 10 samples failed by themselves"), "{text}");
+    assert!(text.contains("# - plan::nothing-retryable: samples a, b, c, d are incomplete"), "{text}");
+    assert!(!text.lines().any(|line| line.starts_with('#') && line.chars().count() > 120), "{text}");
+    // What the `terminated` rule retries is there to be planned once the fraction is raised.
+    let text = ended(&["143", "9", "9", "9"]);
+    assert!(text.contains("plan::stop-loss") && !text.contains("plan::nothing-retryable"), "{text}");
+}
+
+#[test]
+fn a_run_that_still_runs_is_told_of_and_nothing_that_follows_from_it() {
+    let body = call(r#""container": {"image": "i"}"#);
+    let mut running = run("", &format!("{MAIN}, {body}"), &nodes(), "").generations().to_vec();
+    running[0].phase = Phase::Running;
+    let text = recipe_of(lineage(running).unwrap());
+    assert!(text.contains("# - plan::active: workflow calls-x7k2p is still Running"), "{text}");
+    assert_eq!(text.matches("# - plan::").count(), 1, "{text}");
+}
+
+#[test]
+fn an_item_that_a_code_decides_is_counted_in_its_rule_and_nowhere_else() {
+    let text = ended(&["143", "143", "9"]);
+    assert!(text.contains("mostly a preemption (seen: 2)"), "{text}");
+    assert!(text.contains("no rule above is sure to match: 1 exit."), "{text}");
+    assert!(!ended(&["143"]).contains("no rule above is sure to match"));
 }
 
 #[test]

@@ -19,5 +19,6 @@ pub use git::manifests_at;
 pub use kind::{exists, is_directory};
 pub use lintable::lintable;
 pub use manifests::{manifests_in, manifests_on_disk};
+pub use missing::or_make;
 pub use read::{Disk, logs, read, read_text, templates};
 pub use walk::walk;

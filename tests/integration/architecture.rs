@@ -59,6 +59,8 @@ const TOP_LEVEL: &[&str] = &[
     ".gitignore",
     "Cargo.lock",
     "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
     "README.md",
     "benches",
     "clippy.toml",

@@ -1,4 +1,4 @@
-//! `gapit-compile init` on every run that the tests know: what it prints is read as a recipe and compiles against that run.
+//! `gapit-compile init` on every run that the tests know: what it prints is read as a recipe, and its head says what it compiles to.
 #![expect(clippy::disallowed_methods, reason = "the tests write recipes and read evidence")]
 #![expect(clippy::unwrap_used, reason = "these are tests, also outside their test functions")]
 
@@ -36,13 +36,33 @@ fn written(folder: &Path, snapshots: &[String]) -> (String, i32, String) {
 
 fn compiles(folder: &Path, snapshots: &[String]) -> String {
     let (recipe, code, said) = written(folder, snapshots);
-    assert!(matches!(code, 0 | 4), "{snapshots:?}: exit {code}\n{said}\n{recipe}");
-    assert!(recipe.contains("It compiles as it stands"), "{snapshots:?}\n{recipe}");
+    let head = head(&recipe);
+    match code {
+        0 => assert!(head.contains("It compiles as it stands."), "{snapshots:?}\n{head}"),
+        4 => {
+            assert!(
+                head.contains("nothing is planned of this run (exit code 4), because"),
+                "{snapshots:?}\n{head}"
+            );
+            let told = said.lines().find(|line| line.starts_with("plan::")).unwrap_or_default();
+            assert!(
+                !told.is_empty() && head.contains(&format!("- {told}: ")),
+                "{snapshots:?}: {said}\n{head}"
+            );
+        }
+        other => panic!("{snapshots:?}: exit {other}\n{said}\n{recipe}"),
+    }
     assert!(recipe.contains("to decide: "), "{snapshots:?} asks nothing\n{recipe}");
     let long = recipe.lines().find(|line| line.starts_with('#') && line.chars().count() > 120);
     assert_eq!(long, None, "{snapshots:?}");
     assert!(!recipe.lines().any(|line| line.ends_with(' ')), "{snapshots:?}\n{recipe}");
     recipe
+}
+
+/// The comment that a recipe opens with, as one line.
+fn head(recipe: &str) -> String {
+    let lines = recipe.lines().take_while(|line| line.starts_with('#'));
+    lines.map(|line| line.trim_start_matches('#').trim()).collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod keys_in_use;
 #[cfg(feature = "schema")]
 mod ledger_schema;
 mod layout;
+mod licences;
 mod lineages;
 mod lints;
 mod lint;

@@ -207,6 +207,10 @@ fn without_its_rule_the_smallest_recipe_compiles_and_retries_nothing() {
     let recipe = copy("minimal", folder.path());
     let bare = without(&["rules"]);
     assert!(load(&Source::new("recipe.toml", bare.as_str()), &Nothing).is_ok());
+    let left: toml::Table = toml::from_str(&bare).unwrap();
+    let mut found = Vec::new();
+    paths(&left, &[], &mut found);
+    assert_eq!(found.len(), 7, "{found:?}");
     fs::write(recipe.with_file_name("bare.toml"), bare).unwrap();
     let own = fs::read_to_string(&recipe).unwrap().replace("\"minimal@1\"", "\"./bare.toml\"");
     fs::write(&recipe, own).unwrap();

@@ -4,19 +4,19 @@ mod results;
 mod rules;
 mod tiers;
 
-use super::Shown;
 use super::endings::{range, version};
 use super::items::{Kind, Range};
 use super::page::{Page, shown as clipped};
-use crate::error::Faults;
+use super::{Shown, Standing};
+use crate::error::Fault;
 use crate::evidence::snapshot::Workflow;
 use crate::recipe::toml_text::{key, string};
 use crate::units::ranges;
 
-/// The whole recipe, with what keeps it from compiling at its head.
-pub(super) fn write(shown: &Shown<'_>, open: &Faults) -> String {
+/// The whole recipe, with what keeps it from compiling, or the run from being planned, at its head.
+pub(super) fn write(shown: &Shown<'_>, standing: &Standing) -> String {
     let mut page = Page::default();
-    head(&mut page, shown, open);
+    head(&mut page, shown, standing);
     inputs(&mut page, shown);
     items(&mut page, shown);
     results::outputs(&mut page, shown);
@@ -39,7 +39,7 @@ fn pipeline(run: &Workflow) -> &str {
     prefix.or_else(stem).unwrap_or(&run.name)
 }
 
-fn head(page: &mut Page, shown: &Shown<'_>, open: &Faults) {
+fn head(page: &mut Page, shown: &Shown<'_>, standing: &Standing) {
     let root = shown.lineage.root();
     let (name, endings) = (pipeline(root), &shown.endings);
     let noun = shown.items.noun();
@@ -54,22 +54,7 @@ fn head(page: &mut Page, shown: &Shown<'_>, open: &Faults) {
         root.phase.as_str()
     ));
     page.line("#");
-    if open.is_empty() {
-        page.says("It compiles as it stands. Begin with what is marked `to decide`, and look what each choice comes to:");
-        page.line("#");
-        page.line("#     gapit-compile recipe.toml --diff");
-    } else {
-        page.says("It does not compile yet, because");
-        for fault in open {
-            page.line("#");
-            page.says(&format!(
-                "- {}: {}; {}",
-                fault.code,
-                clipped_long(&fault.message),
-                clipped_long(&fault.help)
-            ));
-        }
-    }
+    stands(page, standing);
     page.line("#");
     page.says("An editor completes and checks it with `gapit-compile schema recipe > recipe.schema.json` and the first line");
     page.says("`#:schema recipe.schema.json`.");
@@ -83,8 +68,36 @@ fn head(page: &mut Page, shown: &Shown<'_>, open: &Faults) {
     page.noted(&format!("version = \"{version}\""), &why);
 }
 
+/// What a compile with the recipe comes to.
+fn stands(page: &mut Page, standing: &Standing) {
+    let begin = "Begin with what is marked `to decide`, and look what each choice comes to:";
+    if !standing.open.is_empty() {
+        page.says("It does not compile yet, because");
+        standing.open.iter().chain(&standing.forbidden).for_each(|fault| reason(page, fault));
+        return;
+    }
+    if standing.forbidden.is_empty() {
+        page.says(&format!("It compiles as it stands. {begin}"));
+    } else {
+        page.says(
+            "It is a right recipe, but as it stands nothing is planned of this run (exit code 4), because",
+        );
+        standing.forbidden.iter().for_each(|fault| reason(page, fault));
+        page.line("#");
+        page.says(begin);
+    }
+    page.line("#");
+    page.line("#     gapit-compile recipe.toml --diff");
+}
+
+/// A fault and its way out.
+fn reason(page: &mut Page, fault: &Fault) {
+    page.line("#");
+    page.says(&format!("- {}: {}; {}", fault.code, on_one_line(&fault.message), on_one_line(&fault.help)));
+}
+
 /// A sentence of a fault on one line.
-fn clipped_long(text: &str) -> String {
+fn on_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -95,10 +95,9 @@ pub(super) fn write(page: &mut Page, shown: &Shown<'_>) {
 
 fn usual(page: &mut Page, shown: &Shown<'_>, rule: &Usual) {
     let seen = if rule.codes.is_empty() {
-        shown.endings.seen(rule.causes)
+        shown.endings.seen(rule.causes, &[])
     } else {
-        let count: usize =
-            rule.codes.iter().filter_map(|code| shown.endings.exits.get(code)).map(Vec::len).sum();
+        let count = shown.endings.exited(rule.codes);
         (count > 0).then(|| count.to_string())
     };
     let seen = seen.map_or(String::new(), |seen| format!(" (seen: {seen})"));
@@ -136,8 +135,10 @@ fn policy(page: &mut Page, shown: &Shown<'_>) {
         .copied()
         .filter(|cause| !matched.contains(cause) && *cause != Cause::OomProbable)
         .collect();
+    // A rule that asks for codes takes its items only, and leaves the others of the same cause.
+    let codes: Vec<i32> = USUAL.iter().flat_map(|rule| rule.codes).copied().collect();
     page.line("[policy]");
-    if let Some(seen) = shown.endings.seen(&rest) {
+    if let Some(seen) = shown.endings.seen(&rest, &codes) {
         page.says(&format!("Ended in a way that no rule above is sure to match: {seen}."));
     }
     page.noted(
