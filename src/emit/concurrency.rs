@@ -7,7 +7,7 @@
 //! The name of the ConfigMap could be filled in from an input there (Argo 4.0.7, `workflow/controller/operator.go`: a template is processed
 //! before its locks are asked for), but in the Workflow it is simply written.
 //!
-//! The tier's `parallelism` counts these DAGs, also those that wait (F 8.3, `workflow/controller/node_counters.go`): no more of them wait
+//! The tier's `parallelism` counts these DAGs, also those that wait (`workflow/controller/node_counters.go`): no more of them wait
 //! than the tier would run. An item that waits has no node of its own, so one that waited until the end never began.
 
 use std::collections::BTreeSet;
@@ -127,7 +127,7 @@ pub(super) fn template_name(tier: &str, rule: Option<&str>) -> String {
 /// The ConfigMap with the limit; `None` where the recipe has no semaphore. Its name was found to be one when the DAGs were made.
 ///
 /// What it says is the same for every retry of the batch. Like the Workflow it stays on the cluster when it leaves git: what still
-/// waits for a semaphore whose ConfigMap is gone waits for ever (F 10).
+/// waits for a semaphore whose ConfigMap is gone waits for ever (`workflow/sync/semaphore.go`).
 pub(super) fn config_map(job: &Job<'_>) -> Option<Draft> {
     let held = Held::of(job).ok()??;
     let semaphore = job.recipe.semaphore.as_ref()?;

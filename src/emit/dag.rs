@@ -12,7 +12,7 @@ use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
 
-/// The API server's limit on the written tasks of a DAG, and on templates (F 7).
+/// The API server's limit on the written tasks of a DAG, and on templates (`workflow_types.go`, Argo 4.0).
 const WRITTEN_AT_MOST: usize = 200;
 
 /// The entry template's name.
@@ -159,7 +159,8 @@ fn calls(
             None => (("templateRef", template_ref), arguments),
             Some(semaphore) => {
                 let wanted = concurrency::template_name(tier, variant.as_deref());
-                let name = names::fresh(&wanted, |name| around.held.iter().any(|known| known["name"] == name));
+                let name =
+                    names::fresh(&wanted, |name| around.held.iter().any(|known| known["name"] == name));
                 let (held, arguments) = semaphore.around(job, &name, &template_ref, arguments);
                 around.held.push(held);
                 (("template", json!(name)), arguments)
@@ -222,7 +223,8 @@ fn grouped(
         } else {
             let group: Vec<(&Arguments, &Step)> = own.into_iter().zip(steps).collect();
             let behind = if variant.is_some() { "-variant" } else { "" };
-            let wanted = name::slug(&format!("recover-{}-{}{behind}", job.recipe.items.noun, group[0].1.rule));
+            let wanted =
+                name::slug(&format!("recover-{}-{}{behind}", job.recipe.items.noun, group[0].1.rule));
             let name = names::fresh(&wanted, is_taken);
             tasks.extend(recovery::looped(job, tier, &name, callee, &group, &mut around.of_steps));
         }

@@ -85,7 +85,14 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let changes = faults.take(Changes::new(job));
     let Some(changes) = changes else { return Err(faults) };
     let namespace = job.evidence.lineage.parent().namespace.clone();
-    let mut drafts = tier_templates(job.recipe, job.ladder, &job.evidence.templates, namespace.as_deref(), &changes, &mut faults);
+    let mut drafts = tier_templates(
+        job.recipe,
+        job.ladder,
+        &job.evidence.templates,
+        namespace.as_deref(),
+        &changes,
+        &mut faults,
+    );
     memoize::templates(job.recipe, Some(job), &mut drafts);
     let mut warnings = lineage::warnings(job);
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {

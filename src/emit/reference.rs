@@ -1,4 +1,5 @@
-//! `[output] reference = true`: a WorkflowTemplate says everything that runs, and the Workflow refers to it as a whole (F 5).
+//! `[output] reference = true`: a WorkflowTemplate says everything that runs, and the Workflow refers to it as a whole
+//! (`JoinWorkflowSpec` in Argo's `workflow/util/merge.go`).
 
 use serde_json::{Map, Value, json};
 

@@ -67,7 +67,10 @@ pub(super) fn check_tier(
     let Some(whose) = owner(recipe, ladder, provided, name).or(earlier) else { return Ok(()) };
     Err(clash(
         &recipe.naming.template,
-        format!("the tier `{}` and {whose} would both be WorkflowTemplate {name}", recipe.tiers[tier].name.value),
+        format!(
+            "the tier `{}` and {whose} would both be WorkflowTemplate {name}",
+            recipe.tiers[tier].name.value
+        ),
         "applied, one would take the place of the other: a name with `<< base >>` and `<< tier >>` in it is that tier's alone",
     ))
 }
@@ -84,7 +87,9 @@ pub(super) fn check_reference(job: &Job<'_>, name: &str) -> Result<(), Fault> {
     }
     Err(clash(
         &job.recipe.naming.workflow,
-        format!("the WorkflowTemplate that the Workflow refers to would be {name}, and another has that name"),
+        format!(
+            "the WorkflowTemplate that the Workflow refers to would be {name}, and another has that name"
+        ),
         "with `output.reference` the Workflow's name is also that of a WorkflowTemplate: give it one that no other has, such as `<< pipeline >>-retry-<< root.suffix >>`",
     ))
 }

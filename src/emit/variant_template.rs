@@ -10,7 +10,8 @@ use crate::plan::{DEADLINES, Variant, Variation, bound};
 use crate::recipe::{NotOn, RetryPolicy, RetryStrategy, Rule, RuleBackoff, TierForm};
 use crate::units::{Seconds, name};
 
-/// Retries after the first attempt where neither the rule nor the template bounds them: without a limit Argo waits for nothing (F 3.1).
+/// Retries after the first attempt where neither the rule nor the template bounds them: without a limit Argo waits for nothing
+/// (`processNodeRetries` in `workflow/controller/operator.go`).
 const RETRIES: u32 = 3;
 
 /// The drafts of the variants that an item runs; `tiers` are the drafts of the tiers.
@@ -91,7 +92,7 @@ fn vary(body: &mut Map<String, Value>, spec: &Map<String, Value>, variation: &Va
 }
 
 /// The rule's waits in place of the template's. Its `maxDuration` goes with them: it would cut what waits longer. The waits are before
-/// another attempt, so an `Error`, such as a deleted pod, gets one too (F 3.2).
+/// another attempt, so an `Error`, such as a deleted pod, gets one too (`RetryPolicyActual` in `workflow_types.go`).
 fn wait(strategy: &mut Map<String, Value>, backoff: &RuleBackoff) {
     strategy.insert("retryPolicy".to_owned(), json!(retry_strategy::policy_word(RetryPolicy::Always)));
     if let Some(limit) = backoff.limit {
@@ -102,7 +103,8 @@ fn wait(strategy: &mut Map<String, Value>, backoff: &RuleBackoff) {
         .insert("backoff".to_owned(), retry_strategy::waits(backoff.duration, backoff.factor, backoff.cap));
 }
 
-/// Takes out the window that begins with the first attempt and would cut the later ones, which may take longer now (F 3.1).
+/// Takes out the window that begins with the first attempt and would cut the later ones, which may take longer now
+/// (`processNodeRetries` in `workflow/controller/operator.go`).
 fn unbind(strategy: &mut Map<String, Value>) {
     let had_window =
         strategy.contains_key("backoff") && map_at(strategy, "backoff").shift_remove("maxDuration").is_some();
@@ -119,7 +121,8 @@ fn bounded(strategy: &mut Map<String, Value>) {
 }
 
 /// An attempt that was out of memory is not repeated with the same memory, unless the template's own expression looks at how an attempt
-/// ended. The policy stays what it was: an expression would change the one that Argo takes where none is written (F 3.2).
+/// ended. The policy stays what it was: an expression would change the one that Argo takes where none is written
+/// (`RetryPolicyActual` in `workflow_types.go`).
 fn refuse_oom(strategy: &mut Map<String, Value>) {
     let refusal = retry_strategy::value(&RetryStrategy {
         limit: None,

@@ -1,4 +1,4 @@
-//! The base: the WorkflowTemplate that derived tiers differ from, by one of three ways of finding it (design, section 7).
+//! The base: the WorkflowTemplate that derived tiers differ from, by one of three ways of finding it.
 
 use std::collections::BTreeSet;
 

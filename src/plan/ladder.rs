@@ -109,8 +109,8 @@ impl Ladder {
         &self.rungs[tier].resources
     }
 
-    /// The tier that an item was in (design, section 6, "Current tier"): what its last node names, else what the ledger planned for
-    /// that workflow, else the highest tier that is not larger than what it ran.
+    /// The tier that an item was in: what its last node names, else what the ledger planned for that workflow, else the highest tier that
+    /// is not larger than what it ran.
     ///
     /// # Errors
     /// [`Code::PlanTierUnknown`] where none of these tells.

@@ -1,4 +1,4 @@
-//! Laying a recipe over the one it extends (design, section 4), before either is read: every value keeps its own place.
+//! Laying a recipe over the one it extends, before either is read: every value keeps its own place.
 
 use super::named::{NAMED, Removed};
 use super::parse::{Node, Table, Value};

@@ -8,12 +8,14 @@ mod plain;
 mod resolved;
 pub mod test;
 mod resubmit;
+mod row;
 mod statistics;
 mod text;
 
 pub use gather::gather;
 pub use resolved::resolved;
 pub use resubmit::ResubmitReport;
+pub use row::{row_ids, row_list, row_page};
 pub use statistics::Statistics;
 pub use text::{Detail, render};
 
@@ -81,7 +83,7 @@ pub struct WorkflowReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the decisions of the design's section 2")]
+#[expect(missing_docs, reason = "the words of decisions are the product's own")]
 pub struct Counts {
     pub done: usize,
     pub retry: usize,

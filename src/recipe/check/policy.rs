@@ -5,7 +5,7 @@ use crate::recipe::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenAc
 use crate::source::At;
 use crate::units::Factor;
 
-/// What happens to the rest, with the defaults of the design, section 4.
+/// What happens to the rest, with its defaults.
 pub(super) fn policy(raw: Option<&At<raw::Policy>>, faults: &mut Faults) -> Policy {
     let mut policy = Policy {
         unmatched: Unmatched::Skip,

@@ -95,7 +95,7 @@ fn resources(raw: &raw::Tier, faults: &mut Faults) -> Option<Resources> {
     let labels = raw.labels.given().map_or(Vec::new(), |entries| entries.value.0.clone());
     for (key, value) in &labels {
         name(Some(key), &LABEL_KEY, faults);
-        // Argo fills in the labels of a pod, so a value with a tag is only known when it runs (F 7).
+        // Argo fills in the labels of a pod, so a value with a tag is only known when it runs.
         if !value.value.contains("{{") {
             name(Some(value), &LABEL_VALUE, faults);
         }

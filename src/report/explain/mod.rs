@@ -155,7 +155,7 @@ pub struct CauseSaid {
     pub cause: String,
     /// certain, likely or weak.
     pub confidence: String,
-    /// The row of the catalogue, or what else decided.
+    /// The row of the catalogue (`gapit-compile explain A4` is its page), or what else decided.
     pub row: String,
     /// What the cause means.
     pub meaning: String,

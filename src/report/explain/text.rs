@@ -8,6 +8,7 @@ use super::{
     AttemptSaid, BudgetSaid, CauseSaid, Explanation, Lines, ManifestSaid, OutputsSaid, RetrySaid, RuleAsked,
     RunSaid, TierSaid,
 };
+use crate::diagnose::rows;
 use crate::units::Seconds;
 
 /// More lines of a manifest than this are not shown: the rest is where the file and its lines say.
@@ -148,7 +149,8 @@ fn how(attempt: &AttemptSaid) -> String {
 fn said_of(cause: &CauseSaid) -> Vec<String> {
     let row = &cause.row;
     // `row A4` is a row of the catalogue; other grounds (`no node`) speak for themselves.
-    let row = if row.contains(|c: char| c.is_ascii_digit()) { format!("row {row}") } else { row.clone() };
+    let listed = rows().any(|known| known.id == row);
+    let row = if listed { format!("row {row}") } else { row.clone() };
     let head = format!("{}, {} ({row}): {}", cause.cause, cause.confidence, cause.meaning);
     std::iter::once(head).chain(cause.because.iter().cloned()).collect()
 }
