@@ -12,7 +12,7 @@ use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot;
 use crate::plan::Fate;
 use crate::recipe::TierForm;
-use crate::units::{Index, name, named, ranges};
+use crate::units::{Index, name, named};
 
 /// The parameters and the variables that they become.
 pub(super) const VARIABLES: [(&str, &str); 7] = [
@@ -103,10 +103,10 @@ pub(super) fn without(job: &Job<'_>) -> Vec<String> {
         job.ladder.body(job.recipe, tier.tier).is_some_and(|body| taken(job, tier.tier, body).is_empty())
     });
     let told = unaware.map(|tier| {
-        let (noun, template) = (&job.recipe.items.noun, job.ladder.template(tier.tier));
+        let items = named(&job.recipe.items.noun, &tier.items);
+        let (run, template) = (if tier.items.len() == 1 { "runs" } else { "run" }, job.ladder.template(tier.tier));
         format!(
-            "items.attempt-env: {noun} {} without the GAPIT_ variables: {template} exists and declares none of the gapit- parameters",
-            if let [one] = &tier.items[..] { format!("{one} runs") } else { format!("{} run", ranges(&tier.items)) }
+            "items.attempt-env: {items} {run} without the GAPIT_ variables: {template} exists and declares none of the gapit- parameters"
         )
     });
     told.collect()

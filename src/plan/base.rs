@@ -59,6 +59,16 @@ impl Base {
         named(recipe, &wanted, lineage, provided)
     }
 
+    /// Where it was found, in words: `gapit3-gwas-single-trait, as the run stored it`.
+    pub(super) fn told(&self) -> String {
+        let place = match self.origin {
+            Origin::Provided => "as `[inputs] templates` has it",
+            Origin::Inline => "as the workflow has it",
+            Origin::Stored => "as the run stored it",
+        };
+        format!("{}, {place}", self.name)
+    }
+
     /// The template of the items in it.
     pub fn body(&self, recipe: &Recipe) -> Option<&Value> {
         body_in(&self.document, &recipe.items.template.value)

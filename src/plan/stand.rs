@@ -2,16 +2,19 @@
 
 use super::facts::Facts;
 use super::rules::{self, Ruling};
-use super::{Ladder, Options, budget, decision_about, judgement};
+use super::{Ladder, Options, budget, decision_about, judgement, memory};
 use crate::diagnose::{Diagnosis, ItemDiagnosis};
 use crate::evidence::Evidence;
 use crate::recipe::{Recipe, Treatment};
+use crate::units::Memory;
 
 /// Where an item stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stand {
     /// The tier it was in, as a position in the recipe.
     pub tier: usize,
+    /// The memory that it had, where that is more than the tier has.
+    pub had: Option<Memory>,
     /// What the rule that matched has spent on it; `None`: none matched, or it is one that does not retry.
     pub budget: Option<Spent>,
 }
@@ -51,5 +54,7 @@ pub fn stand(
         }
         Treatment::Skip(_) | Treatment::Hold(_) => None,
     });
-    Some(Stand { tier, budget })
+    let highest = ladder.highest(recipe, evidence, item).max(tier);
+    let had = memory::outside(ladder, item, highest, highest).map(|outside| outside.had);
+    Some(Stand { tier, had, budget })
 }

@@ -127,6 +127,12 @@ pub struct ItemReport {
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sizing: Option<String>,
+    /// The memory that it had, where that is more than the tier it was in has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
+    /// The memory of the tier it goes to, then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gets_memory: Option<String>,
     /// The variant of that tier's WorkflowTemplate that it runs; absent: it runs the tier's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,

@@ -54,11 +54,11 @@ pub fn explain(
         cause: judgement(item).map(cause),
         rules: [rules(&asked.tried, false), rules(&asked.as_oom, true)].concat(),
         decided: decider(recipe, (evidence, &run.diagnosis), item, fate),
-        retry: retried.map(|retried| retry(inputs, run, retried)),
+        retry: retried.map(|retried| retry(inputs, run, index, retried)),
         stands: stands(recipe, evidence, run, &options, item, fate),
         manifest: manifests.and_then(|manifests| written(recipe, manifests, index)),
         not_written,
-        to_decide: open::of_item(recipe, evidence, &run.diagnosis, item, fate),
+        to_decide: open::of_item(recipe, evidence, run, item, fate),
     }))
 }
 
@@ -214,7 +214,7 @@ fn decider(
     })
 }
 
-fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
+fn retry(inputs: &Inputs, run: &Run, index: &Index, retried: &Retried) -> RetrySaid {
     let mut to = tier(&inputs.recipe, &run.ladder, retried.to);
     let variant = run.plan.variant(retried).map(|variant| {
         let own = std::mem::replace(&mut to.template, variant.name.clone());
@@ -224,6 +224,7 @@ fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
         from: tier(&inputs.recipe, &run.ladder, retried.from),
         to,
         sizing: retried.sizing.as_deref().map(str::to_owned),
+        had_memory: run.plan.outside.get(index).map(|outside| outside.had.to_string()),
         variant,
         at_least: inputs.flags.min_tier.clone(),
         used: retried.used,
@@ -251,7 +252,8 @@ fn stands(
         used: spent.used,
         max_retries: spent.max_retries,
     });
-    Some(StandSaid { tier: tier(recipe, &run.ladder, found.tier), budget })
+    let had_memory = found.had.map(|had| had.to_string());
+    Some(StandSaid { tier: tier(recipe, &run.ladder, found.tier), had_memory, budget })
 }
 
 fn tier(recipe: &Recipe, ladder: &Ladder, position: usize) -> TierSaid {

@@ -243,6 +243,9 @@ pub struct RetrySaid {
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sizing: Option<String>,
+    /// The memory that it had, where that is more than the tier it was in has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
     /// What the WorkflowTemplate that it runs has other than its tier's; absent: it runs the tier's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
@@ -269,6 +272,9 @@ pub struct RetrySaid {
 pub struct StandSaid {
     /// The tier it was in.
     pub tier: TierSaid,
+    /// The memory that it had, where that is more than this tier has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
     /// What the rule that matched has spent on it; absent: none matched, or it is one that does not retry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<BudgetSaid>,

@@ -44,7 +44,10 @@ pub fn page(explanation: &Explanation) -> String {
         page.section("may take", &allowance(retry));
     }
     if let Some(stands) = &explanation.stands {
-        page.section("tier", &[tier(&stands.tier)]);
+        let had = stands.had_memory.iter();
+        let had =
+            had.map(|had| format!("a template with {had} of memory, more than the tier it is counted in:"));
+        page.section("tier", &had.chain([tier(&stands.tier)]).collect::<Vec<_>>());
         let spent = |budget: &BudgetSaid| spent(budget.used, budget.max_retries, &budget.by);
         page.section("budget", &stands.budget.iter().map(spent).collect::<Vec<_>>());
     }
@@ -192,7 +195,9 @@ fn asked(explanation: &Explanation) -> Vec<String> {
 fn tiers(retry: &RetrySaid) -> Vec<String> {
     let least =
         retry.at_least.as_ref().map_or(String::new(), |least| format!(", at least {least} by --min-tier"));
-    let lines = if retry.from.tier == retry.to.tier {
+    let lines = if let Some(had) = &retry.had_memory {
+        vec![format!("a template with {had} of memory →"), format!("{}{least}", tier(&retry.to))]
+    } else if retry.from.tier == retry.to.tier {
         vec![format!("stays at {}{least}", tier(&retry.to))]
     } else {
         vec![format!("{} →", tier(&retry.from)), format!("{}{least}", tier(&retry.to))]
