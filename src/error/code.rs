@@ -100,6 +100,7 @@ codes! {
     UsageNotAUsage = "usage" / "not-a-usage" => 3,
     UsageBadNumber = "usage" / "bad-number" => 3,
     TemplatesNotATemplate = "templates" / "not-a-template" => 3,
+    TemplatesTwoKinds = "templates" / "two-kinds" => 3,
     PlanTierUnknown = "plan" / "tier-unknown" => 3,
     PlanStopLoss = "plan" / "stop-loss" => 4,
     PlanActive = "plan" / "active" => 4,

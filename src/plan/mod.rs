@@ -27,7 +27,7 @@ pub use rules::Trace;
 pub use stand::{Spent, Stand, stand};
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
-pub use words::{Tried, Unmet};
+pub use words::{Tried, Unmet, line_in_log};
 
 use std::collections::BTreeMap;
 
@@ -266,13 +266,8 @@ fn forbidden(
     if complete {
         return Faults::new();
     }
-    if let Some(upstream) = &diagnosis.upstream {
-        return Fault::new(
-            Code::PlanUpstream,
-            format!("task {} of {} ended {} before the fan-out: {}", upstream.task, parent.name, upstream.phase, upstream.message),
-            "mend what that task complains of and run the pipeline again; no item began, so there is nothing to retry",
-        )
-        .into();
+    if !diagnosis.upstream.is_empty() {
+        return upstream_faults(diagnosis);
     }
     let active: Vec<&Workflow> = evidence.lineage.active().collect();
     if !active.is_empty() && recipe.policy.active == WhenActive::Block {
@@ -305,6 +300,21 @@ fn forbidden(
         return nothing_retryable(&recipe.items.noun, decisions).into();
     }
     Faults::new()
+}
+
+/// One fault for each task above the fan-outs that failed, where what is left to do waits for nothing else.
+pub(crate) fn upstream_faults(diagnosis: &Diagnosis) -> Faults {
+    let none_began = !diagnosis.items.iter().any(|item| matches!(item.verdict, Verdict::Done { .. }));
+    let why = if none_began { "no item began" } else { "what is left never began" };
+    let mut faults = Faults::new();
+    for task in &diagnosis.upstream {
+        faults.push(Fault::new(
+            Code::PlanUpstream,
+            format!("task {} of {} ended {} before the fan-out: {}", task.task, task.workflow, task.phase, task.message),
+            format!("mend what that task complains of and run the pipeline again; {why}, so there is nothing to retry"),
+        ));
+    }
+    faults
 }
 
 /// Why nothing runs although something is open. What `--only` leaves out is nobody's fault.
