@@ -22,7 +22,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
             let parent = evidence.lineage.parent();
             WorkflowReport {
                 name: parent.name.clone(),
-                phase: format!("{:?}", parent.phase),
+                phase: parent.phase.to_string(),
                 root: evidence.lineage.root().name.clone(),
                 next_generation: evidence.lineage.next_generation(),
             }
@@ -34,6 +34,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
         tiers: run.map(|run| tiers(recipe, run)).unwrap_or_default(),
         deadline: run.map(|run| DeadlineReport {
             base_seconds: run.plan.deadline.base.map(|length| length.0),
+            parent_seconds: run.plan.deadline.parent.map(|length| length.0),
             value_seconds: run.plan.deadline.value.map(|length| length.0),
             capped_from_seconds: run.plan.deadline.capped_from.map(|length| length.0),
             queue: run.plan.deadline.queue.map(|queue| QueueReport {
@@ -45,7 +46,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
         stop_loss: run.map(|run| StopLossReport {
             counted: run.plan.stop_loss.counted,
             range: run.plan.stop_loss.range,
-            limit: run.plan.stop_loss.limit,
+            limit: run.plan.stop_loss.limit.nearest(),
             exceeded: run.plan.stop_loss.is_exceeded(),
         }),
         to_decide: run
