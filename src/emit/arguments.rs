@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::variant_template::Unchanged;
 use super::{Changes, Job, attempt, memoize};
 use crate::diagnose::NodeFacts;
 use crate::error::{Code, Fault, Faults};
@@ -93,8 +94,10 @@ impl<'a> Filler<'a> {
         };
         let mut missing: BTreeMap<String, Vec<&Index>> = BTreeMap::new();
         let mut filled = Vec::new();
+        let unchanged = Unchanged::of_tier(self.job, tier);
         for index in items {
-            let (arguments, lacking) = self.item(tier, body, index);
+            let is_made_here = unchanged.as_ref().is_none_or(|tier| !tier.items.contains(index));
+            let (arguments, lacking) = self.item(tier, is_made_here, body, index);
             filled.push(arguments);
             for input in lacking {
                 missing.entry(input).or_default().push(index);
@@ -106,8 +109,8 @@ impl<'a> Filler<'a> {
         faults.or(filled)
     }
 
-    fn item(&self, tier: usize, body: &Value, index: &Index) -> (Arguments, Vec<String>) {
-        let told = attempt::taken(self.job, tier, body);
+    fn item(&self, tier: usize, is_made_here: bool, body: &Value, index: &Index) -> (Arguments, Vec<String>) {
+        let told = attempt::taken(self.job, is_made_here, body);
         let mut arguments = Arguments::default();
         let mut lacking = Vec::new();
         for input in inputs(body, "parameters") {

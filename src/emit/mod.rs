@@ -84,11 +84,11 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let Some(changes) = changes else { return Err(faults) };
     let namespace = job.evidence.lineage.parent().namespace.clone();
     let mut drafts = tier_templates(job.recipe, job.ladder, namespace.as_deref(), &changes, &mut faults);
-    memoize::templates(job.recipe, Some(job), &mut drafts);
     let mut warnings = lineage::warnings(job);
+    let variants = variant_template::drafts(job, &drafts, namespace.as_deref(), &changes, &mut faults);
+    drafts.extend(variants);
+    memoize::templates(job.recipe, Some(job), &mut drafts);
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
-        let variants = variant_template::drafts(job, &drafts, namespace.as_deref(), &changes, &mut faults);
-        drafts.extend(variants);
         let retry = faults.take(workflow::drafts(job, &changes, &drafts, &mut warnings));
         drafts.extend(retry.iter().flat_map(|_| concurrency::config_map(job)));
         drafts.extend(retry.into_iter().flatten());
