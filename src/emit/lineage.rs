@@ -57,9 +57,7 @@ pub(super) fn environment(recipe: &Recipe, drafts: &mut [Draft], warnings: &mut 
     let parameters = [&names.run_id, &names.retry_run_id, &names.retry_indicator];
     let otherwise = ["workflow.name", "\"\"", "\"\""];
     for draft in drafts {
-        if draft.value.get("kind").and_then(Value::as_str) != Some("WorkflowTemplate") {
-            continue;
-        }
+        // The Workflow has templates with containers too: the scripts of recovery steps. No other kind has any.
         let templates = draft.value.pointer_mut("/spec/templates").and_then(Value::as_array_mut);
         for template in templates.into_iter().flatten().filter_map(Value::as_object_mut) {
             let name = template.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
