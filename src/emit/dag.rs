@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, Filler};
 use super::recovery::{self, Step, Templates};
-use super::{Job, aggregate, attempt, concurrency, layout, names};
+use super::{Changes, Job, aggregate, attempt, concurrency, layout, names};
 use crate::error::{Code, Fault, Faults};
 use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
@@ -47,11 +47,12 @@ pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>
     }
     let names: Vec<String> =
         tiers.iter().filter_map(|tier| Some(tier.get("name")?.as_str()?.to_owned())).collect();
-    let mut templates = vec![entry_dag(job, &names)];
+    let mut templates = vec![entry_dag(job, filler.changes(), &names)];
     templates.extend(tiers);
     templates.extend(around.held);
     templates.extend(around.of_steps.into_list());
-    templates.extend(placed(job, AggregateAs::ExitHandler).map(aggregate::handler));
+    let handler = placed(job, AggregateAs::ExitHandler);
+    templates.extend(handler.map(|aggregate| aggregate::handler(aggregate, filler.changes())));
     if templates.len() > WRITTEN_AT_MOST {
         faults.push(too_many(job, &format!("the Workflow would have {} templates", templates.len())));
     }
@@ -65,11 +66,11 @@ fn placed<'a>(job: &Job<'a>, place: AggregateAs) -> Option<&'a Aggregate> {
 
 /// The entry DAG. Its `target` names every tier and the aggregation behind them: without it the Workflow would say Succeeded over failed items,
 /// because only the leaf, the aggregation, would count (seen on a real controller).
-fn entry_dag(job: &Job<'_>, tiers: &[String]) -> Value {
+fn entry_dag(job: &Job<'_>, changes: &Changes, tiers: &[String]) -> Value {
     let mut tasks: Vec<Value> = tiers.iter().map(|tier| json!({ "name": tier, "template": tier })).collect();
     let mut targets = tiers.to_vec();
     if let Some(aggregate) = placed(job, AggregateAs::Task) {
-        tasks.push(aggregate::task(aggregate, tiers));
+        tasks.push(aggregate::task(aggregate, changes, tiers));
         targets.push(aggregate.template.value.clone());
     }
     json!({ "name": ENTRY, "dag": { "failFast": false, "target": targets.join(" "), "tasks": tasks } })

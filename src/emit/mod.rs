@@ -9,6 +9,7 @@ mod carry;
 mod clean;
 mod concurrency;
 mod dag;
+mod dropped;
 mod kustomization;
 mod labels;
 mod layout;
@@ -95,6 +96,7 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
     lineage::environment(job.recipe, &mut drafts, &mut warnings);
+    faults.take(dropped::check(job, &changes, &drafts));
     faults.take(redacted::check(job, &drafts, &mut warnings));
     finish(job.recipe, &mut drafts);
     faults.or(Emission { drafts, warnings })

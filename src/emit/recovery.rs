@@ -146,14 +146,15 @@ fn scripted(
     let mut body = job.ladder.body(job.recipe, tier).unwrap_or(&nothing).clone();
     clean::round_trip(&mut body);
     filler.changes().rewrite(&mut body);
-    let (template, mentioned) = script_template(&body, script);
+    let image = filler.changes().rewritten(&script.image.value);
+    let (template, mentioned) = script_template(&body, script, &image);
     let name = templates.add(&format!("{BEFORE}{}", rule.name.value), template);
     let own = arguments.parameters.iter().filter(|(name, _)| mentioned.contains(name));
     (("template", json!(name)), values.into_iter().chain(own.cloned()).collect())
 }
 
 /// The template of a script, and the inputs of the item's template that it needs, because what it takes over mentions them.
-fn script_template(body: &Value, script: &BeforeScript) -> (Map<String, Value>, Vec<String>) {
+fn script_template(body: &Value, script: &BeforeScript, image: &str) -> (Map<String, Value>, Vec<String>) {
     let take = |from: &Value, keys: &[&str]| -> Map<String, Value> {
         keys.iter().filter_map(|key| Some(((*key).to_owned(), from.get(key)?.clone()))).collect()
     };
@@ -176,7 +177,7 @@ fn script_template(body: &Value, script: &BeforeScript) -> (Map<String, Value>, 
     let command: Vec<&str> = script.command.iter().map(|word| word.value.as_str()).collect();
     let asked = json!({ "memory": script.memory.to_string(), "cpu": script.cpu.to_string() });
     let mut run = Map::from_iter([
-        ("image".to_owned(), json!(script.image.value)),
+        ("image".to_owned(), json!(image)),
         ("command".to_owned(), json!(command)),
         ("env".to_owned(), Value::Array(attempt::environment())),
         ("resources".to_owned(), json!({ "requests": asked, "limits": asked })),
