@@ -1,6 +1,6 @@
 //! What each item's task passes to its tier's template: every input from the first of five places (design, section 7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -241,6 +241,18 @@ fn even_out(body: &Value, filled: &mut [Arguments]) {
     }
 }
 
+/// The parameters that have one value in all of these lists, by name.
+pub(super) fn shared<'a>(lists: impl IntoIterator<Item = &'a [(String, String)]>) -> BTreeSet<&'a str> {
+    let mut lists = lists.into_iter();
+    let first = lists.next().unwrap_or_default();
+    let mut shared: BTreeMap<&str, &str> =
+        first.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for list in lists {
+        shared.retain(|name, value| list.iter().any(|(other, text)| other == name && text == value));
+    }
+    shared.into_keys().collect()
+}
+
 /// What became of an input.
 enum Filled {
     With(String),
@@ -267,6 +279,24 @@ pub(super) fn location(artifact: &Value) -> Option<(&'static str, &Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_all_lists_hold_alike_is_shared() {
+        let list = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let lists = [
+            list(&[("a", "1"), ("b", "1"), ("c", "1")]),
+            list(&[("b", "2"), ("a", "1"), ("c", "1")]),
+            list(&[("a", "1"), ("b", "1"), ("d", "1")]),
+        ];
+        let of = |lists: &[Vec<(String, String)>]| -> Vec<String> {
+            shared(lists.iter().map(Vec::as_slice)).into_iter().map(str::to_owned).collect()
+        };
+        assert_eq!(of(&lists), ["a"]);
+        assert_eq!(of(&lists[..1]), ["a", "b", "c"]);
+        assert!(of(&[]).is_empty());
+    }
 
     #[test]
     fn only_what_a_later_run_cannot_know_is_refused() {

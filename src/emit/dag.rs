@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Arguments, Filler};
+use super::arguments::{Arguments, Filler, shared};
 use super::recovery::{self, Step, Templates};
 use super::{Changes, Job, aggregate, attempt, concurrency, layout, names};
 use crate::error::{Code, Fault, Faults};
@@ -237,24 +237,20 @@ pub(super) fn task(name: &str, (key, callee): &Callee, arguments: &Arguments) ->
 fn looped(job: &Job<'_>, name: &str, (key, callee): &Callee, arguments: &[&Arguments]) -> Value {
     let first = arguments[0];
     let index = &job.recipe.items.index_parameter.value;
-    let same = |name: &str, value: &str| {
-        name != index
-            && arguments
-                .iter()
-                .all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
-    };
+    let shared = shared(arguments.iter().map(|item| item.parameters.as_slice()));
+    let same = |name: &str| name != index && shared.contains(name);
     let parameters: Vec<(String, String)> = first
         .parameters
         .iter()
         .map(|(name, value)| {
-            let value = if same(name, value) { value.clone() } else { format!("{{{{item.{name}}}}}") };
+            let value = if same(name) { value.clone() } else { format!("{{{{item.{name}}}}}") };
             (name.clone(), value)
         })
         .collect();
     let items: Vec<Value> = arguments
         .iter()
         .map(|item| {
-            let differing = item.parameters.iter().filter(|(name, value)| !same(name, value));
+            let differing = item.parameters.iter().filter(|(name, _)| !same(name));
             Value::Object(differing.map(|(name, value)| (name.clone(), json!(value))).collect())
         })
         .collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Arguments, Filler, inputs, location};
+use super::arguments::{Arguments, Filler, inputs, location, shared};
 use super::{Job, attempt, clean, names};
 use crate::diagnose::BEFORE;
 use crate::error::{Code, Fault, Faults};
@@ -332,6 +332,8 @@ type Parameters = Vec<(String, String)>;
 struct List {
     /// Of each item, each name once.
     held: Vec<Parameters>,
+    /// What every item holds alike, by name. Of one item nothing differs, and all of it is its element.
+    same: BTreeSet<String>,
     /// Who the item is, where an argument of its own says it too: the list need not say it twice.
     who: BTreeMap<&'static str, String>,
 }
@@ -357,18 +359,14 @@ impl List {
         };
         let who = [attempt::VARIABLES[0].0, attempt::VARIABLES[1].0];
         let who = who.into_iter().filter_map(|ours| Some((ours, said_by(ours)?))).collect();
-        Self { held, who }
-    }
-
-    /// Whether every item holds this. Of one item nothing differs, and all of it is its element.
-    fn same(&self, name: &str, value: &str) -> bool {
-        let holds = |one: &Parameters| one.iter().any(|(other, text)| other == name && text == value);
-        self.held.len() > 1 && self.held.iter().all(holds)
+        let several = held.iter().filter(|_| held.len() > 1).map(Vec::as_slice);
+        let same = shared(several).into_iter().map(str::to_owned).collect();
+        Self { held, same, who }
     }
 
     /// What an element of the list says.
     fn written<'a>(&'a self, one: &'a Parameters) -> impl Iterator<Item = &'a (String, String)> {
-        one.iter().filter(|(name, value)| !self.same(name, value) && !self.who.contains_key(name.as_str()))
+        one.iter().filter(|(name, _)| !self.same.contains(name) && !self.who.contains_key(name.as_str()))
     }
 
     /// Parameters as the nested DAG hands them on: what is the same for all as it is, the rest from its inputs.
@@ -378,7 +376,7 @@ impl List {
             format!("{{{{inputs.parameters.{name}}}}}")
         };
         let handed = parameters.iter().map(|(name, value)| {
-            (name.clone(), if self.same(name, value) { value.clone() } else { input(name) })
+            (name.clone(), if self.same.contains(name) { value.clone() } else { input(name) })
         });
         handed.collect()
     }
