@@ -59,7 +59,7 @@ pub fn compile(inputs: &Inputs) -> Result<Compilation, Faults> {
     let recipe = &inputs.recipe;
     let Some(evidence) = &inputs.evidence else {
         let ladder = Ladder::build(recipe, None, &inputs.templates)?;
-        let emission = emit_templates(recipe, &ladder)?;
+        let emission = emit_templates(recipe, &ladder, &inputs.templates)?;
         let known = known(None, &inputs.templates);
         let manifests = verify(recipe.argo, &emission.drafts, &known)?;
         let warnings = [of_recipe(recipe), emission.warnings].concat();

@@ -26,7 +26,7 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// Trim and redact a workflow's snapshot for git, and print it (JSON)
     Snapshot(SnapshotArgs),
-    /// Show the whole derivation for one item, the resolved recipe with its sources, or what a fault code means
+    /// Show the whole derivation for one item, the resolved recipe with its sources, or what a fault code or a row means
     Explain(ExplainArgs),
     /// Verify and lint any Argo manifests; no recipe needed
     Lint(LintArgs),
@@ -158,12 +158,15 @@ pub(crate) struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// A recipe, or a fault code such as recipe::unknown-key
-    #[arg(value_name = "RECIPE|CODE")]
-    pub(crate) subject: String,
+    /// A recipe, a fault code such as recipe::unknown-key, or a row such as A4: what Argo writes there, and what that means
+    #[arg(value_name = "RECIPE|CODE|ROW", required_unless_present = "rows")]
+    pub(crate) subject: Option<String>,
     /// The item to explain; without it, the recipe with everything it extends
     #[arg(value_name = "ITEM")]
     pub(crate) item: Option<String>,
+    /// Print every row: its name, its cause, and what it means
+    #[arg(long, conflicts_with = "subject")]
+    pub(crate) rows: bool,
     #[command(flatten)]
     pub(crate) evidence: EvidenceArgs,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `gapit-compile explain RECIPE ITEM`, `gapit-compile explain RECIPE` and `gapit-compile explain CODE`.
+//! `gapit-compile explain RECIPE ITEM`, `explain RECIPE`, `explain CODE`, `explain ROW` and `explain --rows`.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,19 @@ use super::load::Recorded;
 use super::screen::{json, out};
 use super::{DONE, Screen, faulted, load};
 
-/// Explains an item, a recipe or a code; of these, only codes hold a `::`.
+/// Explains an item, a recipe, a code or a row. Of these, only codes hold a `::`, and a recipe that is called like a row is `./A4`.
 pub(crate) fn run(args: &ExplainArgs) -> u8 {
     let screen = Screen::new(&args.screen);
-    let is_code = args.subject.contains("::");
+    let Some(subject) = &args.subject else {
+        out(&report::row_list());
+        return DONE;
+    };
     let explained = match &args.item {
-        Some(item) => explain_item(args, &Index::new(item.as_str()))
+        Some(item) => explain_item(args, subject, &Index::new(item.as_str()))
             .map(|page| if screen.is_json() { json(&page) } else { report::explain::page(&page) }),
-        None if is_code => code(&args.subject).map_err(Faults::from),
-        None => load::resolution(&args.subject).map(|resolution| report::resolved(&resolution)),
+        None if subject.contains("::") => code(subject).map_err(Faults::from),
+        None if is_like_a_row(subject) => row(subject).map_err(Faults::from),
+        None => load::resolution(subject).map(|resolution| report::resolved(&resolution)),
     };
     match explained {
         Ok(text) => {
@@ -45,6 +49,28 @@ fn code(subject: &str) -> Result<String, Fault> {
     ))
 }
 
+/// Whether it is spelled as rows are: a letter and a number, a word behind a `-`, or both.
+fn is_like_a_row(subject: &str) -> bool {
+    let (head, word) = subject.split_once('-').map_or((subject, None), |(head, word)| (head, Some(word)));
+    let mut rest = head.chars();
+    rest.next().is_some_and(|letter| letter.is_ascii_alphabetic())
+        && rest.all(|c| c.is_ascii_digit())
+        && word.map_or(head.len() > 1, |word| word.chars().all(|c| c.is_ascii_lowercase()))
+}
+
+fn row(subject: &str) -> Result<String, Fault> {
+    report::row_page(subject).ok_or_else(|| {
+        let meant = name::meant(subject, report::row_ids());
+        Fault::new(
+            Code::CliUnknownName,
+            format!("there is no row {subject}"),
+            format!(
+                "{meant}`gapit-compile explain --rows` lists the rows; a recipe of that name is `./{subject}`"
+            ),
+        )
+    })
+}
+
 /// The codes of the stage that was meant, else the stages: all codes at once are more than a person reads.
 fn codes_like(subject: &str) -> String {
     let stage_of = |code: &'static str| code.split("::").next().unwrap_or(code);
@@ -60,12 +86,12 @@ fn codes_like(subject: &str) -> String {
     format!("the codes of {stage} are {}", codes.collect::<Vec<_>>().join(", "))
 }
 
-fn explain_item(args: &ExplainArgs, index: &Index) -> Result<Explanation, Faults> {
-    let inputs = load::inputs(&args.subject, &args.evidence, &args.plan, Recorded::Used)?;
+fn explain_item(args: &ExplainArgs, recipe: &str, index: &Index) -> Result<Explanation, Faults> {
+    let inputs = load::inputs(recipe, &args.evidence, &args.plan, Recorded::Used)?;
     let Some(evidence) = &inputs.evidence else {
         return Err(Fault::new(
             Code::RecipeNoInput,
-            format!("{} names no workflow, so there is no item to explain", args.subject),
+            format!("{recipe} names no workflow, so there is no item to explain"),
             "name its snapshot in `[inputs] workflow` or give `--workflow FILE`",
         )
         .at(&inputs.recipe.source.place(0..0), "no [inputs] workflow in this recipe")

@@ -20,6 +20,7 @@ pub(crate) fn run(args: &InitArgs) -> u8 {
 }
 
 fn recipe(paths: &[String]) -> Result<String, Faults> {
+    load::stdin_once(load::texts(paths))?;
     let mut faults = Faults::new();
     let mut read: Vec<(Workflow, String)> = Vec::new();
     for path in paths {

@@ -42,6 +42,10 @@ pub(crate) fn run(args: &LintArgs) -> u8 {
 
 /// What to lint, with the faults of the files that cannot be. Where it is said against what to lint, that must be usable.
 fn task(args: &LintArgs) -> Result<(Task, Faults), Faults> {
+    // A path that is linted may be named twice: it is read once.
+    let linted = args.paths.iter().find(|path| *path == "-").map(String::as_str);
+    let named = linted.into_iter().chain(load::texts(&args.snapshot)).chain(args.recipe.as_deref());
+    load::stdin_once(named)?;
     let mut faults = Faults::new();
     let recipe = args.recipe.as_deref().map(load::recipe).and_then(|recipe| faults.take(recipe));
     let run = if args.snapshot.is_empty() { None } else { faults.take(run_of(&args.snapshot)) };

@@ -72,6 +72,22 @@ pub(crate) enum Recorded {
     Dropped,
 }
 
+/// Standard input can be read once.
+///
+/// # Errors
+/// [`Code::IoRead`] where two of the paths of a command line are `-`.
+pub(crate) fn stdin_once<'a>(paths: impl IntoIterator<Item = &'a str>) -> Result<(), Fault> {
+    if paths.into_iter().filter(|path| *path == "-").count() < 2 {
+        return Ok(());
+    }
+    Err(Fault::new(Code::IoRead, "standard input is named twice", "give all but one of them as files"))
+}
+
+/// Paths as texts.
+pub(crate) fn texts(paths: &[String]) -> impl Iterator<Item = &str> {
+    paths.iter().map(String::as_str)
+}
+
 /// Reads everything that a compile needs, and says on stderr what became of recorded flags.
 pub(crate) fn inputs(
     path: &str,
@@ -79,16 +95,9 @@ pub(crate) fn inputs(
     plan: &PlanArgs,
     recorded: Recorded,
 ) -> Result<Inputs, Faults> {
+    stdin_once(std::iter::once(path).chain(texts(&evidence.workflow)).chain(texts(&evidence.scan)))?;
     let recipe = recipe(path)?;
     let mut faults = Faults::new();
-    if evidence.workflow.iter().chain(&evidence.scan).filter(|path| *path == "-").count() > 1 {
-        faults.push(Fault::new(
-            Code::IoRead,
-            "standard input is named twice",
-            "give one of the two as a file",
-        ));
-        return Err(faults);
-    }
     let templates = provided(&recipe, &mut faults);
     let workflows = Wanted::from(&evidence.workflow, &recipe.inputs.workflow);
     let scans = Wanted::from(&evidence.scan, &recipe.inputs.scan);

@@ -20,7 +20,7 @@ use clap::Parser as _;
 use args::{Cli, Command};
 use screen::Screen;
 
-/// Exit codes of the design, section 3. A bug (70) is what a panic becomes.
+/// Exit codes, as the help lists them. A bug (70) is what a panic becomes.
 pub(crate) const DONE: u8 = 0;
 /// `--check` found differences.
 pub(crate) const DIFFERENCES: u8 = 1;

@@ -29,7 +29,7 @@ pub struct NodeFacts {
     pub id: String,
     /// What kind of node.
     pub kind: NodeType,
-    /// Its own phase; the verdict is the last attempt's (F 2.6).
+    /// Its own phase; the verdict is the last attempt's.
     pub phase: Phase,
     /// Its own message: on a Retry, why retrying stopped.
     pub message: String,
@@ -94,7 +94,7 @@ impl Attempt {
         }
     }
 
-    /// Whether it began: Argo gave it a host, or at least an exit code (F 1.2).
+    /// Whether it began: Argo gave it a host, or at least an exit code.
     pub fn has_run(&self) -> bool {
         self.host.is_some() || self.exit_code.is_some()
     }
@@ -219,7 +219,8 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
     }
 }
 
-/// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own (F 1.4, F 5).
+/// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own
+/// (`mergedTemplateDefaultsInto` and `retryStrategy` in Argo's `workflow/controller/operator.go`).
 fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
     let mut body = body.clone();
     if let Some(defaults) = workflow.spec.get("templateDefaults") {

@@ -1,6 +1,6 @@
 //! Stage 3: judgement. Two witnesses say of every item whether it is done, and of every other one why it is not.
 //!
-//! The scan says whether the outputs are complete, the snapshot says what happened, and fresh outputs win (design, section 5).
+//! The scan says whether the outputs are complete, the snapshot says what happened, and fresh outputs win.
 
 mod attempts;
 mod causes;
@@ -18,7 +18,8 @@ mod upstream;
 
 pub use attempts::{Attempt, NodeFacts};
 pub use causes::{
-    Confidence, CutBy, Judgement, Limit, Minor, Refused, Row, Spelling, Versions, recognise, rows, waiting,
+    Confidence, CutBy, Judgement, Limit, LookAlike, Minor, Outcome, Reading, Refused, Row, Spelling, ToldBy,
+    Versions, recognise, rows, waiting,
 };
 pub use output_files::{OutputFiles, output_files};
 pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root};
@@ -142,7 +143,8 @@ fn lacked(evidence: &Evidence) -> Vec<BTreeSet<Index>> {
     evidence.lineage.generations().iter().map(planned).collect()
 }
 
-/// `argo retry` edits a workflow in place: what failed before it is not in the snapshot any more (F 9.3).
+/// `argo retry` edits a workflow in place: what failed before it is not in the snapshot any more (`FormulateRetryWorkflow` in Argo's
+/// `workflow/util/util.go`).
 fn retried_in_place(evidence: &Evidence, warnings: &mut Vec<String>) {
     for workflow in evidence.lineage.generations().iter().filter(|workflow| workflow.was_retried_in_place()) {
         let when = workflow.started.map_or(String::new(), |time| format!(" at {time}"));

@@ -26,7 +26,7 @@ impl Moment {
         Some(Self { at: start.checked_add(duration).ok()?, interval: length })
     }
 
-    /// Whether it explains an end: at most 5 s before it, and at most max(120 s, 1 % of the interval) after it (design, section 5).
+    /// Whether it explains an end: at most 5 s before it, and at most max(120 s, 1 % of the interval) after it.
     pub(super) fn explains(self, end: Option<Timestamp>) -> bool {
         let Some(end) = end else { return false };
         let late = end.duration_since(self.at);
@@ -67,7 +67,7 @@ impl Moments {
     }
 }
 
-/// `Stopped with strategy 'Stop'` (F 2.3, D5).
+/// `Stopped with strategy 'Stop'` (`operate` in Argo's `workflow/controller/operator.go`; row D5).
 fn stop_message(message: &str) -> Option<String> {
     let rest = message.strip_prefix("Stopped with strategy '")?;
     rest.strip_suffix('\'').map(str::to_owned)

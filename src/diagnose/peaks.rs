@@ -28,7 +28,7 @@ pub enum PeakSource {
     Pod,
     /// The usage of its item, which does not say of which attempt.
     Item,
-    /// The message of its eviction: what it was using then (F 2.3, B2), the only usage that a snapshot holds.
+    /// The message of its eviction: what it was using then (row B2), the only usage that a snapshot holds.
     Eviction,
 }
 
@@ -77,9 +77,8 @@ pub(super) fn limit(workflow: &Workflow, template: Option<&Value>) -> Result<Mem
     written.and_then(snapshot::any_string).and_then(|text| Memory::parse(&text).ok()).ok_or(NoLimit::NotSet)
 }
 
-/// What the kubelet says that `main` was using when it evicted the pod for memory:
-/// `Container main was using 95Gi, request is 32Gi, has larger consumption of memory.` (F 2.3, B2; before Kubernetes 1.27 the sentence goes
-/// on `which exceeds its request of 32Gi`).
+/// What the kubelet says that `main` was using when it evicted the pod for memory: `Container main was using 95Gi, request is 32Gi, has
+/// larger consumption of memory.` (row B2; before Kubernetes 1.27 the sentence goes on `which exceeds its request of 32Gi`).
 pub(super) fn of_message(message: &str) -> Option<Peak> {
     let told = message.strip_prefix("The node was low on resource: memory")?;
     let (_, from) = told.split_once("Container main was using ")?;

@@ -1,4 +1,4 @@
-//! The two witnesses: what the outputs say and what the nodes say make one verdict an item (design, section 5, the table).
+//! The two witnesses: what the outputs say and what the nodes say make one verdict an item.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +90,7 @@ pub(super) fn reconcile(
     Diagnosis { items, upstream, longest_by_itself, warnings }
 }
 
-/// Whoever succeeded after an attempt that was out of memory will not always be so lucky (F 2.6, rule 3).
+/// Whoever succeeded after an attempt that was out of memory will not always be so lucky.
 fn barely_enough(items: &[ItemDiagnosis], moments: &[Moments], warnings: &mut Vec<String>) {
     let lucky = |item: &&ItemDiagnosis| {
         let done = matches!(item.verdict, Verdict::Done { despite: None, .. });
@@ -133,7 +133,7 @@ fn past(testimony: Testimony) -> Judgement {
     }
 }
 
-/// What an item's own node says (F 2.6: the last attempt decides).
+/// What an item's own node says: the last attempt decides.
 fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimony {
     if node.phase == Phase::Succeeded {
         return Testimony::Succeeded;

@@ -1,5 +1,5 @@
-//! Why Argo stopped retrying an item: the message of its Retry node (F 2.3, table F). That is never why the item failed, which only
-//! its last attempt says; both are told.
+//! Why Argo stopped retrying an item: the message of its Retry node (`processNodeRetries` in `workflow/controller/operator.go`). That is
+//! never why the item failed, which only its last attempt says; both are told.
 
 use super::attempts::NodeFacts;
 use crate::evidence::snapshot::{NodeType, Phase};
@@ -27,10 +27,10 @@ pub enum StopReason {
     Expression,
 }
 
-/// One row of table F. Every version from 3.4 on writes every row.
+/// One row of the catalogue under F. Every version from 3.4 on writes every row.
 #[derive(Debug)]
 pub struct StopRow {
-    /// The row's name; F gives none.
+    /// The row's name: F and a word.
     pub id: &'static str,
     /// How the message begins, or what it holds where `inside`.
     pub text: &'static str,
@@ -42,7 +42,7 @@ pub struct StopRow {
     pub explanation: &'static str,
 }
 
-/// Table F but for the copy of the last attempt's message, which no text tells.
+/// The rows but for the copy of the last attempt's message, which no text tells.
 const ROWS: &[StopRow] = &[
     StopRow {
         id: "F-shutdown",
@@ -111,7 +111,7 @@ const POLICY: StopRow = StopRow {
     explanation: "Its retryPolicy does not retry an end of this phase.",
 };
 
-/// Every row of table F.
+/// Every row of the catalogue under F.
 pub fn stop_rows() -> impl Iterator<Item = &'static StopRow> {
     ROWS.iter().chain(std::iter::once(&POLICY))
 }

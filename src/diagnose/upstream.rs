@@ -67,13 +67,13 @@ fn failed(workflow: &Workflow, fan_out: &FanOut<'_>, task: &str) -> Option<Upstr
     })
 }
 
-/// Argo says which children are attempts from 3.5.1 on; before, only their names do (F 1.2).
+/// Argo says which children are attempts from 3.5.1 on; before, only their names do.
 fn is_attempt(node: &Node, child: &Node) -> bool {
     let named = child.name.strip_prefix(&node.name).is_some_and(|rest| rest.starts_with('('));
     child.retried || node.kind == NodeType::Retry && named
 }
 
-/// The workflow itself, where the controller gave it up: a failed DAG says nothing, so a message is the controller's own (F 2.5).
+/// The workflow itself, where the controller gave it up: a failed DAG says nothing, so a message is the controller's own.
 fn never_begun(workflow: &Workflow) -> Option<Upstream> {
     let root = workflow.nodes.0.get(&workflow.name);
     let told = [Some(workflow.message.as_str()), root.map(|root| root.message.as_str())];
@@ -96,7 +96,8 @@ fn has_failed(node: &Node) -> bool {
     matches!(node.phase, Phase::Failed | Phase::Error)
 }
 
-/// Whether a node stands for a task of the template that encloses the fan-out: `<boundary>.<task>` (F 1.4).
+/// Whether a node stands for a task of the template that encloses the fan-out: `<boundary>.<task>` (`taskNodeName` in
+/// Argo's `workflow/controller/dag.go`).
 fn is_task(workflow: &Workflow, fan_out: &FanOut<'_>, node: &Node, task: &str) -> bool {
     let named = node.name.strip_suffix(task).is_some_and(|rest| rest.ends_with('.'));
     let boundary = node.boundary.as_ref().and_then(|id| workflow.nodes.0.get(id));

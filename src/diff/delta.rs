@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::emit::yaml::{HEADER, Origin, origin};
 use crate::evidence::ledger;
 
-/// What the file of a retry Workflow begins and ends with (design, section 7).
+/// What the file of a retry Workflow begins and ends with.
 const WORKFLOW_FILE: (&str, &str) = ("workflow.", ".yaml");
 
 /// The same of a WorkflowTemplate.

@@ -16,8 +16,8 @@ pub(super) fn task(aggregate: &Aggregate, changes: &Changes, behind: &[String]) 
     call(aggregate, changes, [("depends", depends(aggregate.when, behind))])
 }
 
-/// The template that `onExit` names. It is a DAG of its own because `onExit` takes a local template, not a `templateRef`. An exit
-/// handler runs whatever happened, so that only the status tells whether every item succeeded (F 8.4).
+/// The template that `onExit` names. It is a DAG of its own because `onExit` takes a local template, not a `templateRef`. An exit handler
+/// runs whatever happened, so that only the status tells whether every item succeeded (Argo's `docs/walk-through/exit-handlers.md`).
 pub(super) fn handler(aggregate: &Aggregate, changes: &Changes) -> Value {
     let condition = match aggregate.when {
         AggregateWhen::Always => None,

@@ -1,4 +1,4 @@
-//! What each item's task passes to its tier's template: every input from the first of five places (design, section 7).
+//! What each item's task passes to its tier's template: every input from the first of five places.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! What the retry takes over from the parent's effective spec: everything, with a short list of exceptions (design, section 7).
+//! What the retry takes over from the parent's effective spec: everything, with a short list of exceptions.
 
 use std::collections::BTreeSet;
 

@@ -7,7 +7,7 @@
 //! The name of the ConfigMap could be filled in from an input there (Argo 4.0.7, `workflow/controller/operator.go`: a template is processed
 //! before its locks are asked for), but in the Workflow it is simply written.
 //!
-//! The tier's `parallelism` counts these DAGs, also those that wait (F 8.3, `workflow/controller/node_counters.go`): no more of them wait
+//! The tier's `parallelism` counts these DAGs, also those that wait (`workflow/controller/node_counters.go`): no more of them wait
 //! than the tier would run. An item that waits has no node of its own, so one that waited until the end never began.
 
 use std::collections::BTreeSet;
@@ -45,12 +45,12 @@ impl Held {
         Ok(Some(Self { config_map, key: semaphore.key.value.clone() }))
     }
 
-    /// The template that runs one item of a tier, and what the item's task hands over to it: only what it cannot say by itself. What is
+    /// The template of this name that runs one item of a tier, and what the item's task hands over to it: only what it cannot say by itself. What is
     /// the same for all items is written in the template; of a single item, what refers to the workflow.
     pub(super) fn around(
         &self,
         job: &Job<'_>,
-        tier: &str,
+        name: &str,
         template_ref: &Value,
         mut arguments: Vec<Arguments>,
     ) -> (Value, Vec<Arguments>) {
@@ -63,7 +63,7 @@ impl Held {
         ]);
         super::dag::insert_arguments(&mut task, &parameters, &artifacts);
         let mut template = json!({
-            "name": template_name(tier),
+            "name": name,
             "inputs": { "parameters": declared },
             "synchronization": {
                 "semaphores": [{ "configMapKeyRef": { "name": self.config_map, "key": self.key } }],
@@ -126,15 +126,17 @@ fn hand_artifacts(arguments: &mut [Arguments]) -> (Vec<Value>, Vec<Value>) {
     (handed, inputs)
 }
 
-/// The template that holds the semaphore around an item of a tier; the tiers' own all begin with the entry's name.
-pub(super) fn template_name(tier: &str) -> String {
-    format!("semaphore-{}", name::slug(tier))
+/// The name of the template that holds the semaphore around an item of a tier, or of its variant for a rule; the tiers' own all begin
+/// with the entry's name.
+pub(super) fn template_name(tier: &str, rule: Option<&str>) -> String {
+    let behind = rule.map_or(String::new(), |rule| format!("-{rule}"));
+    format!("semaphore-{}", name::slug(&format!("{tier}{behind}")))
 }
 
 /// The ConfigMap with the limit; `None` where the recipe has no semaphore. Its name was found to be one when the DAGs were made.
 ///
 /// What it says is the same for every retry of the batch. Like the Workflow it stays on the cluster when it leaves git: what still
-/// waits for a semaphore whose ConfigMap is gone waits for ever (F 10).
+/// waits for a semaphore whose ConfigMap is gone waits for ever (`workflow/sync/semaphore.go`).
 pub(super) fn config_map(job: &Job<'_>) -> Option<Draft> {
     let held = Held::of(job).ok()??;
     let semaphore = job.recipe.semaphore.as_ref()?;

@@ -12,7 +12,7 @@ use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
 
-/// The API server's limit on the written tasks of a DAG, and on templates (F 7).
+/// The API server's limit on the written tasks of a DAG, and on templates (`workflow_types.go`, Argo 4.0).
 const WRITTEN_AT_MOST: usize = 200;
 
 /// The entry template's name.
@@ -159,10 +159,12 @@ fn calls(
         let (callee, arguments) = match &around.semaphore {
             None => (("templateRef", template_ref), arguments),
             Some(semaphore) => {
-                let name = variant.as_ref().map_or(tier.to_owned(), |rule| format!("{tier}-{rule}"));
+                let wanted = concurrency::template_name(tier, variant.as_deref());
+                let name =
+                    names::fresh(&wanted, |name| around.held.iter().any(|known| known["name"] == name));
                 let (held, arguments) = semaphore.around(job, &name, &template_ref, arguments);
                 around.held.push(held);
-                (("template", json!(concurrency::template_name(&name))), arguments)
+                (("template", json!(name)), arguments)
             }
         };
         for (position, arguments) in positions.into_iter().zip(arguments) {
@@ -208,19 +210,24 @@ fn grouped(
         let step = step.as_ref().map(|step| step.rule.as_str());
         groups.entry((step, call.variant.as_deref())).or_default().push(position);
     }
-    let mut tasks = Vec::new();
+    let mut tasks: Vec<Value> = Vec::new();
     for ((_, variant), positions) in groups {
+        let is_taken = |name: &str| tasks.iter().any(|task| task["name"] == name);
         let own: Vec<&Arguments> = positions.iter().map(|position| &calls[*position].arguments).collect();
         let callee = &calls[positions[0]].callee;
         let steps: Vec<&Step> = positions.iter().filter_map(|position| steps[*position].as_ref()).collect();
         if steps.is_empty() {
             let behind = variant.map_or(String::new(), |rule| format!("-{rule}"));
-            let name = name::slug(&format!("{ENTRY}-{}{behind}", job.recipe.items.noun));
+            let wanted = name::slug(&format!("{ENTRY}-{}{behind}", job.recipe.items.noun));
+            let name = names::fresh(&wanted, is_taken);
             tasks.push(looped(job, &name, callee, &own));
         } else {
             let group: Vec<(&Arguments, &Step)> = own.into_iter().zip(steps).collect();
             let behind = if variant.is_some() { "-variant" } else { "" };
-            tasks.extend(recovery::looped(job, tier, behind, callee, &group, &mut around.of_steps));
+            let wanted =
+                name::slug(&format!("recover-{}-{}{behind}", job.recipe.items.noun, group[0].1.rule));
+            let name = names::fresh(&wanted, is_taken);
+            tasks.extend(recovery::looped(job, tier, &name, callee, &group, &mut around.of_steps));
         }
     }
     tasks

@@ -13,7 +13,7 @@ pub(super) fn hides(recipe: &Recipe) -> Option<&'static str> {
     )
 }
 
-/// Lists every draft that can be applied. A Workflow with a `generateName` can only be created (F 13), and kustomize refuses to build
+/// Lists every draft that can be applied. A Workflow with a `generateName` can only be created, not applied, and kustomize refuses to build
 /// it (`missing metadata.name in object`, kustomize 5.5), so it is left out.
 ///
 /// A Workflow that refers to a WorkflowTemplate as a whole is an Error for good where the controller sees it first (`setExecWorkflow` in

@@ -6,10 +6,10 @@ use crate::error::{Code, Fault};
 use crate::recipe::Layout;
 use crate::source::Place;
 
-/// Up to so many items a tier lists one task each; more become one task with items (design, section 4, `layout = "auto"`).
+/// Up to so many items a tier lists one task each; more become one task with items (`layout = "auto"`).
 const TASKS_AT_MOST: usize = 20;
 
-/// The API server's limit on the written tasks of a DAG (F 7).
+/// The API server's limit on the written tasks of a DAG (`DAGTemplate` in `workflow_types.go`, Argo 4.0).
 const WRITTEN_AT_MOST: usize = 200;
 
 /// Whether the items with these arguments become one task with items. Such a task can tell its items apart by parameters, not by

@@ -1,7 +1,8 @@
 //! `[memoize]`: what succeeded in a derived tier is kept in Argo's cache, under a key that no other item, tier or input has.
 //!
-//! Argo's cache is one map for all templates, workflows and namespaces that name it (F 9.1), so the key says everything that makes
-//! a result: the item and the tier in clear, the rest in a digest that each task passes as an argument.
+//! Argo's cache is one ConfigMap in the controller's namespace for all templates, workflows and namespaces that name it
+//! (`workflow/controller/controller.go`), so the key says everything that makes a result: the item and the tier in clear, the rest
+//! in a digest that each task passes as an argument.
 
 mod inputs;
 

@@ -22,6 +22,7 @@ mod recovery;
 mod redacted;
 mod reference;
 mod retry_strategy;
+mod taken;
 mod tier_template;
 mod variant_template;
 mod workflow;
@@ -32,6 +33,7 @@ use crate::diagnose::Diagnosis;
 use crate::error::Faults;
 use crate::evidence::Evidence;
 use crate::evidence::ledger::Flags;
+use crate::evidence::templates::ProvidedTemplate;
 use crate::plan::{Fate, Ladder, Plan};
 use crate::recipe::Recipe;
 
@@ -84,7 +86,14 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
     let changes = faults.take(Changes::new(job));
     let Some(changes) = changes else { return Err(faults) };
     let namespace = job.evidence.lineage.parent().namespace.clone();
-    let mut drafts = tier_templates(job.recipe, job.ladder, namespace.as_deref(), &changes, &mut faults);
+    let mut drafts = tier_templates(
+        job.recipe,
+        job.ladder,
+        &job.evidence.templates,
+        namespace.as_deref(),
+        &changes,
+        &mut faults,
+    );
     let mut warnings = lineage::warnings(job);
     let variants = variant_template::drafts(job, &drafts, namespace.as_deref(), &changes, &mut faults);
     drafts.extend(variants);
@@ -106,11 +115,15 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
 ///
 /// # Errors
 /// Those of [`emit`] that need no workflow.
-pub fn emit_templates(recipe: &Recipe, ladder: &Ladder) -> Result<Emission, Faults> {
+pub fn emit_templates(
+    recipe: &Recipe,
+    ladder: &Ladder,
+    provided: &[ProvidedTemplate],
+) -> Result<Emission, Faults> {
     let mut faults = Faults::new();
     let namespace =
         ladder.base.as_ref().and_then(|base| base.document.pointer("/metadata/namespace")?.as_str());
-    let mut drafts = tier_templates(recipe, ladder, namespace, &Changes::default(), &mut faults);
+    let mut drafts = tier_templates(recipe, ladder, provided, namespace, &Changes::default(), &mut faults);
     let mut warnings = Vec::new();
     memoize::templates(recipe, None, &mut drafts);
     lineage::environment(recipe, &mut drafts, &mut warnings);
@@ -121,12 +134,16 @@ pub fn emit_templates(recipe: &Recipe, ladder: &Ladder) -> Result<Emission, Faul
 fn tier_templates(
     recipe: &Recipe,
     ladder: &Ladder,
+    provided: &[ProvidedTemplate],
     namespace: Option<&str>,
     changes: &Changes,
     faults: &mut Faults,
 ) -> Vec<Draft> {
-    let drafts = (0..recipe.tiers.len())
-        .filter_map(|tier| tier_template::draft(recipe, ladder, tier, namespace, changes));
+    let drafts = (0..recipe.tiers.len()).filter_map(|tier| {
+        let draft = tier_template::draft(recipe, ladder, tier, namespace, changes)?;
+        let taken = taken::check_tier(recipe, ladder, provided, tier);
+        Some(draft.and_then(|draft| Ok(taken.map(|()| draft)?)))
+    });
     drafts.filter_map(|draft| faults.take(draft)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Job;
+use super::{Job, taken};
 use crate::error::{Code, Fault, Faults};
 use crate::plan::Retried;
 use crate::recipe::{NameTemplate, NamingMode, Recipe, scope};
@@ -18,7 +18,7 @@ const OF_A_SYNC: &str = "1a2b3c4-sync-1700000000";
 /// The Workflow's name; where it has a `generateName`, what that is without the last `-`.
 ///
 /// # Errors
-/// A name that is too long or that Kubernetes would refuse.
+/// A name that is too long, that Kubernetes would refuse, or that a workflow of the lineage has.
 pub(super) fn workflow(job: &Job<'_>) -> Result<String, Faults> {
     let template = &job.recipe.naming.workflow;
     let rendered = template.render(&scope::of_run(&job.recipe.pipeline.value, &job.evidence.lineage))?;
@@ -27,27 +27,17 @@ pub(super) fn workflow(job: &Job<'_>) -> Result<String, Faults> {
         NamingMode::GenerateName => RANDOM + 1,
         NamingMode::ArgocdHook => OF_A_SYNC.len() + 1,
     };
-    Ok(object(template, rendered, name::OBJECT_MAX - spare)?)
+    let name = object(template, rendered, name::OBJECT_MAX - spare)?;
+    taken::check_workflow(job, &name)?;
+    Ok(name)
 }
 
-/// Checks that the WorkflowTemplate which the Workflow refers to would replace none that the retry runs.
-///
-/// # Errors
-/// [`Code::EmitNameClash`] at `naming.workflow`.
-pub(super) fn not_taken(job: &Job<'_>, name: &str) -> Result<(), Fault> {
-    let recipe = job.recipe;
-    let tiers = (0..recipe.tiers.len()).map(|tier| job.ladder.template(tier));
-    let base = job.ladder.base.as_ref().map(|base| base.name.as_str());
-    let aggregate = recipe.aggregate.as_ref().map(|aggregate| aggregate.name.value.as_str());
-    if tiers.chain(base).chain(aggregate).all(|other| other != name) {
-        return Ok(());
-    }
-    Err(Fault::new(
-        Code::EmitNameClash,
-        format!("the WorkflowTemplate that the Workflow refers to would be {name}, and what it runs has that name"),
-        "with `output.reference` the Workflow's name is also that of a WorkflowTemplate: give it one that no other has, such as `<< pipeline >>-retry-<< root.suffix >>`",
-    )
-    .at(&recipe.naming.workflow.written().place, "this name"))
+/// A name of a template or a task that nothing has yet: as wanted, else with a number behind it. Such names are made of a tier's and a
+/// rule's, and two pairs can make the same: tier `a-b` with rule `c`, and tier `a` with rule `b-c`.
+pub(super) fn fresh(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number: u32| format!("{wanted}-{number}"));
+    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).expect("the numbers do not end, and what is taken does")
 }
 
 /// Checks the name of an object.

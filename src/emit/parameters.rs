@@ -211,7 +211,8 @@ fn inputs(recipe: &Recipe, ladder: &Ladder) -> BTreeSet<String> {
         .collect()
 }
 
-/// A parameter whose value is a text: the full CRDs refuse numbers and booleans there (F 11).
+/// A parameter whose value is a text: the full CRDs refuse numbers and booleans there (`Parameter` in Argo's
+/// `manifests/base/crds/full/argoproj.io_workflows.yaml`).
 fn as_text(mut parameter: Value) -> Value {
     for key in ["value", "default"] {
         if let Some(text) = parameter.get(key).and_then(snapshot::any_string) {

@@ -47,11 +47,6 @@ pub(super) struct Templates(Vec<Value>);
 impl Templates {
     /// The name of a template that says this: one that is there already, else a new one, called as wanted where that is free.
     fn add(&mut self, wanted: &str, body: Map<String, Value>) -> String {
-        let free = |name: &String| self.0.iter().all(|known| known["name"] != json!(name));
-        let fresh = std::iter::once(wanted.to_owned())
-            .chain((2..).map(|number| format!("{wanted}-{number}")))
-            .find(free)
-            .unwrap_or_default();
         let same = self.0.iter().find(|known| {
             known.as_object().is_some_and(|known| {
                 known.len() == body.len() + 1 && body.iter().all(|(key, value)| known.get(key) == Some(value))
@@ -60,6 +55,7 @@ impl Templates {
         if let Some(name) = same.and_then(|known| known["name"].as_str()) {
             return name.to_owned();
         }
+        let fresh = names::fresh(wanted, |name| self.0.iter().any(|known| known["name"] == json!(name)));
         let named = std::iter::once(("name".to_owned(), json!(fresh)));
         self.0.push(Value::Object(named.chain(body).collect()));
         fresh
@@ -288,12 +284,11 @@ pub(super) fn check_names(job: &Job<'_>, tasks: &[String], steps: &[Option<Step>
     faults.or(())
 }
 
-/// Items of one rule as a list: a task that runs, for each of them, a DAG of its step and the item. `behind_name` goes behind the
-/// task's name, where the rule has two such lists.
+/// Items of one rule as a list: a task of this name that runs, for each of them, a DAG of its step and the item.
 pub(super) fn looped(
     job: &Job<'_>,
     tier: &str,
-    behind_name: &str,
+    name: &str,
     callee: &super::dag::Callee,
     group: &[(&Arguments, &Step)],
     templates: &mut Templates,
@@ -312,7 +307,6 @@ pub(super) fn looped(
         ("dag".to_owned(), json!({ "failFast": false, "tasks": tasks })),
     ]);
     let nested = templates.add(&format!("recover-and-retry-{}-{tier}", step.rule), body);
-    let name = name::slug(&format!("recover-{}-{}{behind_name}", job.recipe.items.noun, step.rule));
     let mut whole =
         Map::from_iter([("name".to_owned(), json!(name)), ("template".to_owned(), json!(nested))]);
     let handed: Vec<(String, String)> =

@@ -91,7 +91,7 @@ pub(super) fn refers(value: &Value, parameter: &str) -> bool {
 }
 
 /// `workflow.parameters.NAME`, `workflow.parameters['NAME']`, or all of them at once (`workflow.parameters`,
-/// `workflow.parameters.json`; F 5).
+/// `workflow.parameters.json`; Argo's `docs/variables.md`).
 fn text_refers(text: &str, parameter: &str) -> bool {
     text.split("workflow.parameters").skip(1).any(|rest| {
         let rest = rest.trim_start();

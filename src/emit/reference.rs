@@ -1,8 +1,9 @@
-//! `[output] reference = true`: a WorkflowTemplate says everything that runs, and the Workflow refers to it as a whole (F 5).
+//! `[output] reference = true`: a WorkflowTemplate says everything that runs, and the Workflow refers to it as a whole
+//! (`JoinWorkflowSpec` in Argo's `workflow/util/merge.go`).
 
 use serde_json::{Map, Value, json};
 
-use super::{Draft, Job, header, labels, names};
+use super::{Draft, Job, header, labels, taken};
 use crate::error::Fault;
 
 /// What the controller reads from the Workflow alone and never from what it refers to: the place in its queues (Argo 4.0.7,
@@ -19,7 +20,7 @@ const OF_THE_WORKFLOW: [&str; 1] = ["priority"];
 /// # Errors
 /// [`crate::error::Code::EmitNameClash`] where another WorkflowTemplate has that name.
 pub(super) fn template(job: &Job<'_>, name: &str, spec: &mut Map<String, Value>) -> Result<Draft, Fault> {
-    names::not_taken(job, name)?;
+    taken::check_reference(job, name)?;
     let mut left = Map::from_iter([("workflowTemplateRef".to_owned(), json!({ "name": name }))]);
     for key in OF_THE_WORKFLOW {
         left.extend(spec.shift_remove(key).map(|value| (key.to_owned(), value)));

@@ -1,4 +1,4 @@
-//! A tier's `retryStrategy`: what Argo itself repeats inside one generation (F 3).
+//! A tier's `retryStrategy`: what Argo itself repeats inside one generation (`processNodeRetries` in `workflow/controller/operator.go`).
 
 use serde_json::{Map, Value, json};
 

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::tier_template::{body_mut, map_at, rename};
-use super::{Changes, Draft, Job, attempt, clean, header, labels, retry_strategy};
+use super::{Changes, Draft, Job, attempt, clean, header, labels, retry_strategy, taken};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::any_string;
 use crate::plan::{DEADLINES, Fate, Variant, Variation, bound};
 use crate::recipe::{NotOn, RetryPolicy, RetryStrategy, Rule, RuleBackoff, TierForm};
 use crate::units::{Index, Seconds, name, named};
 
-/// Retries after the first attempt where neither the rule nor the template bounds them: without a limit Argo waits for nothing (F 3.1).
+/// Retries after the first attempt where neither the rule nor the template bounds them: without a limit Argo waits for nothing
+/// (`processNodeRetries` in `workflow/controller/operator.go`).
 const RETRIES: u32 = 3;
 
 /// A tier in use whose WorkflowTemplate exists, and its items that run that template as it is, and no variant of it.
@@ -155,7 +156,7 @@ fn vary(body: &mut Map<String, Value>, spec: &Map<String, Value>, variation: &Va
 }
 
 /// The rule's waits in place of the template's. Its `maxDuration` goes with them: it would cut what waits longer. The waits are before
-/// another attempt, so an `Error`, such as a deleted pod, gets one too (F 3.2).
+/// another attempt, so an `Error`, such as a deleted pod, gets one too (`RetryPolicyActual` in `workflow_types.go`).
 fn wait(strategy: &mut Map<String, Value>, backoff: &RuleBackoff) {
     strategy.insert("retryPolicy".to_owned(), json!(retry_strategy::policy_word(RetryPolicy::Always)));
     if let Some(limit) = backoff.limit {
@@ -166,7 +167,8 @@ fn wait(strategy: &mut Map<String, Value>, backoff: &RuleBackoff) {
         .insert("backoff".to_owned(), retry_strategy::waits(backoff.duration, backoff.factor, backoff.cap));
 }
 
-/// Takes out the window that begins with the first attempt and would cut the later ones, which may take longer now (F 3.1).
+/// Takes out the window that begins with the first attempt and would cut the later ones, which may take longer now
+/// (`processNodeRetries` in `workflow/controller/operator.go`).
 fn unbind(strategy: &mut Map<String, Value>) {
     let had_window =
         strategy.contains_key("backoff") && map_at(strategy, "backoff").shift_remove("maxDuration").is_some();
@@ -183,7 +185,8 @@ fn bounded(strategy: &mut Map<String, Value>) {
 }
 
 /// An attempt that was out of memory is not repeated with the same memory, unless the template's own expression looks at how an attempt
-/// ended. The policy stays what it was: an expression would change the one that Argo takes where none is written (F 3.2).
+/// ended. The policy stays what it was: an expression would change the one that Argo takes where none is written
+/// (`RetryPolicyActual` in `workflow_types.go`).
 fn refuse_oom(strategy: &mut Map<String, Value>) {
     let refusal = retry_strategy::value(&RetryStrategy {
         limit: None,
@@ -235,14 +238,8 @@ fn check_name(job: &Job<'_>, variant: &Variant) -> Result<(), Fault> {
         let template = job.ladder.template(other.tier);
         return Err(clash(format!("that of {template} for the rule `{}`", other.rule)));
     }
-    let is_ours = |document: &Value| {
-        document.pointer("/metadata/labels").and_then(|labels| labels.get(labels::MANAGED_BY.0)?.as_str())
-            == Some(labels::MANAGED_BY.1)
-    };
-    let foreign =
-        job.evidence.templates.iter().find(|given| given.name == variant.name && !is_ours(&given.document));
-    match foreign {
-        Some(given) => Err(clash(format!("the one in {}", given.place.source().name()))),
+    match taken::owner(recipe, job.ladder, &job.evidence.templates, &variant.name) {
+        Some(whose) => Err(clash(whose)),
         None => Ok(()),
     }
 }

@@ -12,10 +12,11 @@ use super::{
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{AggregateAs, Before, NamingMode};
 
-/// What a Workflow may weigh with all that its status will hold: well below the 1 MiB at which the controller compresses (F 1.7).
+/// What a Workflow may weigh with all that its status will hold: well below the 1 MiB at which the controller compresses
+/// (`workflow/packer/packer.go`).
 const BYTES_AT_MOST: usize = 900 * 1024;
 
-/// What the status takes for an item (design, section 7, "Size").
+/// What the status takes for an item.
 const BYTES_PER_ITEM: usize = 250;
 
 /// The Workflow's draft, behind that of the WorkflowTemplate that it refers to where the recipe asks for one.

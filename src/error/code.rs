@@ -24,7 +24,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => include_str!(concat!("catalog/", $stage, "/", $name, ".md")),)* }
             }
 
-            /// The exit code of a run that this fault ends (design, section 3).
+            /// The exit code of a run that this fault ends.
             pub fn exit(self) -> u8 {
                 match self { $(Self::$variant => $exit,)* }
             }

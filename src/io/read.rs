@@ -56,7 +56,8 @@ pub(super) fn text_of(path: &str, bytes: Vec<u8>) -> Result<Source, Fault> {
     }
 }
 
-/// The template files at a path: itself, or every `.yaml`, `.yml` and `.json` file right in that directory, by name.
+/// The template files at a path: itself, or every `.yaml`, `.yml` and `.json` file right in that directory, by name. Hidden files, such as
+/// an editor's locks, are passed over.
 ///
 /// # Errors
 /// [`Code::IoRead`] for the first that cannot be read.
@@ -71,7 +72,8 @@ pub fn templates(path: &str) -> Result<Vec<Source>, Fault> {
         let wanted =
             Path::new(&name).extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json");
         let full = Path::new(path).join(&name);
-        if wanted && !full.is_dir() {
+        let is_hidden = name.as_encoded_bytes().starts_with(b".");
+        if wanted && !is_hidden && !full.is_dir() {
             names.push(full.to_string_lossy().into_owned());
         }
     }
@@ -205,6 +207,8 @@ mod tests {
         let (folder, path) =
             folder(&[("b.yml", b"b"), ("a.yaml", b"a"), ("c.json", b"c"), ("notes.md", b"")]);
         fs::create_dir(folder.path().join("d.yaml")).unwrap();
+        // What an editor leaves beside a file that is open: a link that leads nowhere.
+        std::os::unix::fs::symlink("me@host.1234", folder.path().join(".#a.yaml")).unwrap();
         let texts: Vec<String> =
             templates(&path).unwrap().iter().map(|source| source.text().to_owned()).collect();
         assert_eq!(texts, ["a", "b", "c"]);

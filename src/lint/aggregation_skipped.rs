@@ -1,7 +1,7 @@
 //! `lint::aggregation-skipped`: a task that is to run after a fan-out, whatever came of it, is left out for some results.
 //!
-//! F 8.1 and the proven table of aggregations: a task whose condition is false is Omitted. A fan-out is Errored when its deciding
-//! item is (`pod deleted`, a failed `wait`), Skipped when its `when` is false or its list empty, Omitted when its own condition is.
+//! A task whose condition is false is Omitted. A fan-out is Errored when its deciding item is (`pod deleted`, a failed `wait`), Skipped
+//! when its `when` is false or its list empty, Omitted when its own condition is.
 
 use super::condition::{Condition, Ended, conditions};
 use super::nested_retries::is_retried;

@@ -1,4 +1,5 @@
-//! Whether a task runs, given how the tasks before it ended: `depends` and `dependencies`, evaluated (F 8.1).
+//! Whether a task runs, given how the tasks before it ended: `depends` and `dependencies`, evaluated (`workflow/common/ancestry.go`, and
+//! `evaluateDependsLogic` in `workflow/controller/dag.go`).
 
 use crate::verify::references::place::{has, list, text};
 use crate::verify::references::template::Call;

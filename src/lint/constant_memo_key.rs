@@ -1,6 +1,7 @@
 //! `lint::constant-memo-key`: a memoization key that is the same for every item.
 //!
-//! F 9.1: what is stored under a key is taken for every later node of that key, without a pod, whatever its inputs are.
+//! What is stored under a key is taken for every later node of that key, without a pod, whatever its inputs are
+//! (`executeTemplate` in `workflow/controller/operator.go`).
 
 use super::survey::{Callers, Survey};
 use super::{Level, Lint};

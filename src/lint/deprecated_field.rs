@@ -1,6 +1,7 @@
 //! `lint::deprecated-field`: fields that the version asked for has left behind.
 //!
-//! F 10 and F 11. Where a cluster has Argo's minimal CRDs, nobody refuses a field that is gone: it does nothing.
+//! Source: Argo's `docs/deprecations.md`, and the CRDs of each version. Where a cluster has Argo's minimal CRDs, nobody refuses a field
+//! that is gone: it does nothing.
 
 use serde_json::Value;
 
@@ -40,13 +41,13 @@ const fn left(
     Left { key, gone, effect, instead }
 }
 
-/// In `synchronization` of a spec or a template (F 10).
+/// In `synchronization` of a spec or a template.
 const SYNCHRONIZATION: &[Left] = &[
     left("mutex", Some(ArgoVersion::V4_0), "no lock is taken", "write `mutexes`, a list of them"),
     left("semaphore", Some(ArgoVersion::V4_0), "no lock is taken", "write `semaphores`, a list of them"),
 ];
 
-/// In a workflow spec (F 11).
+/// In a workflow spec.
 const SPEC: &[Left] = &[left(
     "podPriority",
     Some(ArgoVersion::V3_7),
@@ -54,18 +55,18 @@ const SPEC: &[Left] = &[left(
     "write `podPriorityClassName`",
 )];
 
-/// In a template (F 11).
+/// In a template.
 const TEMPLATE: &[Left] =
     &[left("priority", Some(ArgoVersion::V3_7), "the pod has no priority", "write `priorityClassName`")];
 
 /// In a task or step (`DEPRECATED` in `workflow_types.go`).
 const CALL: &[Left] = &[left("onExit", None, "", "write `hooks: {exit: {template: …}}`")];
 
-/// In a CronWorkflow's spec (F 11).
+/// In a CronWorkflow's spec.
 const CRON: &[Left] =
     &[left("schedule", Some(ArgoVersion::V4_0), "nothing is scheduled", "write `schedules`, a list of them")];
 
-/// In `memoize.cache.configMap` (F 11).
+/// In `memoize.cache.configMap`.
 const CACHE: &[Left] = &[
     left("key", Some(ArgoVersion::V4_0), "it does nothing", "take it out"),
     left("optional", Some(ArgoVersion::V4_0), "it does nothing", "take it out"),

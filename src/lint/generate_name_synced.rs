@@ -1,6 +1,6 @@
 //! `lint::generate-name-synced`: an object with `generateName` alone in a folder that is applied.
 //!
-//! F 13: `kubectl apply` refuses `generateName`; only `kubectl create` takes it.
+//! `kubectl apply` refuses `generateName`; only `kubectl create` takes it.
 
 use super::survey::Survey;
 use super::synced::{by, is_hook};

@@ -1,7 +1,7 @@
 //! `lint::item-without-loop`: `{{item}}` where no loop fills it in.
 //!
 //! Argo's validator refuses a member of an item that is not there and lets the bare `{{item}}` pass; the controller leaves these
-//! very characters where they stand (F 6.1, rules 50 and 51).
+//! very characters where they stand (`resolveAllVariables` in `workflow/validate/validate.go`).
 
 use super::survey::Survey;
 use super::{Level, Lint};

@@ -1,7 +1,8 @@
 //! `lint::nested-retries`: a template that is retried calls one that is retried itself: limit times limit.
 //!
-//! F 3: a retryStrategy can stand on any template, and that of the spec goes to every template without one, the entry DAG among
-//! them. Each attempt of the outer one begins everything inside anew, what had succeeded as well.
+//! A retryStrategy can stand on any template, and that of the spec goes to every template without one, the entry DAG among them. Each
+//! attempt of the outer one begins everything inside anew, what had succeeded as well (`retryStrategy` and `processNodeRetries` in
+//! `workflow/controller/operator.go`).
 
 use super::strategy::{Limit, Origin, Strategy};
 use super::survey::{Callee, Subject, Survey, address};

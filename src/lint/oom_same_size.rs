@@ -1,7 +1,7 @@
 //! `lint::oom-same-size`: a pod that runs out of memory is tried again with the same memory.
 //!
-//! F 3.1 and F 3.5: Argo repeats the pod as it is; only a template's `podSpecPatch` with `{{retries}}` makes the next one larger,
-//! and only an expression keeps an attempt that ran out of memory from being repeated.
+//! Argo repeats the pod as it is; only a template's `podSpecPatch` with `{{retries}}` makes the next one larger (`processPodSpecPatch`
+//! in `workflow/controller/workflowpod.go`), and only an expression keeps an attempt that ran out of memory from being repeated.
 
 use super::pod::{amount, patches};
 use super::strategy::{Limit, Strategy};

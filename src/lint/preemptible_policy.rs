@@ -1,7 +1,7 @@
 //! `lint::preemptible-policy`: pods that may be preempted are retried by a policy that does not retry a deleted pod.
 //!
-//! F 3.2, F 2.4 and F 2.3 (D1): preemption deletes the pod; where Argo did not see it end, the attempt is an Error (`pod deleted`),
-//! which `OnFailure` does not retry (proven, `evidence/mixed`).
+//! Preemption deletes the pod; where Argo did not see it end, the attempt is an Error (`pod deleted`; `podReconciliation` in
+//! `workflow/controller/operator.go`), which `OnFailure` does not retry: `tests/evidence/mixed.json.gz` shows it.
 
 use super::preemptible::mark_of;
 use super::survey::Survey;

@@ -8,7 +8,7 @@ use crate::units::Seconds;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attempt<'a> {
     pub(super) node: &'a Node,
-    /// From the node's making to its end: that is what a retry window counts (F 3.1).
+    /// From the node's making to its end: that is what a retry window counts.
     pub(super) ran: Seconds,
 }
 

@@ -1,6 +1,6 @@
 //! `lint::retry-window`: the window in which retries can start is shorter than the waits, or than the work.
 //!
-//! F 3.1: the window (`backoff.maxDuration`) runs from the start of the first attempt, its running time included, and is the
+//! The window (`backoff.maxDuration`) runs from the start of the first attempt, its running time included, and is the
 //! deadline of every later attempt (`processNodeRetries` in `workflow/controller/operator.go`).
 
 use super::record::{attempts, longest};

@@ -1,4 +1,4 @@
-//! A retryStrategy as it holds for a template, and what it says (F 3).
+//! A retryStrategy as it holds for a template, and what it says.
 
 use std::borrow::Cow;
 
@@ -65,7 +65,7 @@ impl Strategy<'_> {
         self.limit() != Limit::Retries(0)
     }
 
-    /// The policy that holds (`RetryPolicyActual`; F 3.2).
+    /// The policy that holds (`RetryPolicyActual` in `workflow_types.go`).
     pub(super) fn policy(&self) -> &str {
         match (text(&self.value, "/retryPolicy"), self.expression()) {
             ("", "") => "OnFailure",

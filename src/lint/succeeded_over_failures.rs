@@ -1,7 +1,7 @@
 //! `lint::succeeded-over-failures`: the entry DAG says Succeeded although items of it failed.
 //!
-//! F 2.5 and proven (decision 1, `r-target`): the phase of a DAG is that of its last tasks, or of those that `dag.target` names
-//! (`assessDAGPhase` in `workflow/controller/dag.go`); a task that runs after failures and succeeds hides them.
+//! The phase of a DAG is that of its last tasks, or of those that `dag.target` names (`assessDAGPhase` in `workflow/controller/dag.go`);
+//! a task that runs after failures and succeeds hides them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

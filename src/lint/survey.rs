@@ -97,7 +97,7 @@ impl<'a> Subject<'a> {
         self.reached.iter().filter(|one| one.local)
     }
 
-    /// A member of the effective spec: its own, else that of the WorkflowTemplate that it refers to as a whole (F 5).
+    /// A member of the effective spec: its own, else that of the WorkflowTemplate that it refers to as a whole.
     pub(super) fn effective(&self, key: &str) -> Option<&'a Value> {
         [self.object.spec, self.outer].into_iter().filter_map(|spec| spec.get(key)).find(|one| !one.is_null())
     }
@@ -145,7 +145,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The retryStrategy that holds for a template when this object runs it: its own over `templateDefaults`, else that of the
-    /// spec, which goes to every template without one, the entry DAG among them (`retryStrategy` in `operator.go`; F 3).
+    /// spec, which goes to every template without one, the entry DAG among them (`retryStrategy` in `operator.go`).
     /// `pointer` is where the template stands or is called in this document, `local` whether it stands there.
     pub(super) fn strategy(&self, template: &'a Value, pointer: &str, local: bool) -> Option<Strategy<'a>> {
         let given = |value: &'a Value| value.get("retryStrategy").filter(|one| one.is_object());

@@ -1,7 +1,8 @@
 //! `lint::template-fail-fast`: `failFast` of a template counts every failed attempt, kills the retries and leaves the workflow Running.
 //!
-//! Proven on a controller (decision 11): the template is Failed with `template has failed or errored children and failFast
-//! enabled`, its Retry child stays Running, siblings are never made, and the workflow does not end. F 3.1, F 8.2.
+//! Seen on a controller: the template is Failed with `template has failed or errored children and failFast
+//! enabled`, its Retry child stays Running, siblings are never made, and the workflow does not end (`checkParallelism`
+//! in `workflow/controller/operator.go`).
 
 use serde_json::Value;
 

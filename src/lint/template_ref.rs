@@ -1,7 +1,7 @@
 //! `lint::template-ref`: a templateRef leaves behind what the WorkflowTemplate says for all of its templates.
 //!
-//! F 5: a templateRef brings one template and `podMetadata`; a missing volume or parameter is told by `verify`, because the run
-//! fails; what is here is lost in silence.
+//! A templateRef brings one template and `podMetadata` (`workflow/templateresolution/context.go`); a missing volume or parameter is told
+//! by `verify`, because the run fails; what is here is lost in silence.
 
 use serde_json::Value;
 

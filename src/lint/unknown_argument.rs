@@ -1,6 +1,7 @@
 //! `lint::unknown-argument`: an argument that what is called does not take.
 //!
-//! F 6.1 rule 25: Argo's validator reports what is missing and nothing that is too much; the controller drops it.
+//! Argo's validator reports what is missing and nothing that is too much; the controller drops it (`ProcessArgs` in
+//! `workflow/common/util.go`).
 
 use serde_json::Value;
 

@@ -1,7 +1,8 @@
 //! `lint::workflow-deadline`: the workflow's deadline cannot hold the waves of a fan-out.
 //!
-//! F 4 and F 8.3: `parallelism` lets so many pods run at once, so that the rest come in waves; at `activeDeadlineSeconds` of the
-//! Workflow everything that runs is killed and everything that waits fails without having run.
+//! `parallelism` lets so many pods run at once, so that the rest come in waves; at `activeDeadlineSeconds` of the
+//! Workflow everything that runs is killed and everything that waits fails without having run (`applyExecutionControl` in
+//! `workflow/controller/exec_control.go`).
 
 use std::collections::BTreeMap;
 
@@ -118,12 +119,12 @@ fn one_attempt(survey: &Survey<'_>, callee: Callee<'_>) -> Option<(Seconds, Stri
         .or_else(|| of_attempt(callee.template).map(|(key, most)| (most, format!("at most, by {key}"))))
 }
 
-/// The longest that a template lets one attempt run, and the key that says so (F 4).
+/// The longest that a template lets one attempt run, and the key that says so.
 pub(super) fn of_attempt(template: &Value) -> Option<(&'static str, Seconds)> {
     let deadline = template.get("activeDeadlineSeconds").and_then(any_string);
     let deadline = deadline.and_then(|written| written.parse().ok()).map(Seconds);
     let timeout = Seconds::parse_argo(text(template, "/timeout"));
-    // A timeout replaces the deadline of the pod, whichever is shorter (F 4).
+    // A timeout replaces the deadline of the pod, whichever is shorter (`workflow/controller/workflowpod.go`).
     let known =
         timeout.map(|most| ("timeout", most)).or(deadline.map(|most| ("activeDeadlineSeconds", most)));
     known.filter(|(_, most)| most.0 > 0)

@@ -1,4 +1,4 @@
-//! The base: the WorkflowTemplate that derived tiers differ from, by one of three ways of finding it (design, section 7).
+//! The base: the WorkflowTemplate that derived tiers differ from, by one of three ways of finding it.
 
 use std::collections::BTreeSet;
 
@@ -57,6 +57,16 @@ impl Base {
             return Err(nowhere(recipe, provided));
         };
         named(recipe, &wanted, lineage, provided)
+    }
+
+    /// Where it was found, in words: `gapit3-gwas-single-trait, as the run stored it`.
+    pub(super) fn told(&self) -> String {
+        let place = match self.origin {
+            Origin::Provided => "as `[inputs] templates` has it",
+            Origin::Inline => "as the workflow has it",
+            Origin::Stored => "as the run stored it",
+        };
+        format!("{}, {place}", self.name)
     }
 
     /// The template of the items in it.

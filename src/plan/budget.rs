@@ -1,4 +1,4 @@
-//! How many generations a rule has spent on an item (design, section 6).
+//! How many generations a rule has spent on an item.
 
 use super::facts::Facts;
 use super::{Ladder, rules};

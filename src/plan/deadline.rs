@@ -1,4 +1,4 @@
-//! The deadline arithmetic: what each item may take, what each tier needs, what the Workflow gets (design, section 6).
+//! The deadline arithmetic: what each item may take, what each tier needs, what the Workflow gets.
 
 use super::{Decision, Fate, Ladder, Retried, TierPlan};
 use crate::diagnose::{Diagnosis, Judgement};

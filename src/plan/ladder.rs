@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::base::named;
-use super::{Base, variant};
+use super::{Base, Origin, growth, variant};
 use crate::diagnose::{ItemDiagnosis, NodeFacts};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
@@ -18,6 +18,8 @@ pub struct Ladder {
     /// What the derived tiers are derived from; `None` where no tier is derived.
     pub base: Option<Base>,
     rungs: Vec<Rung>,
+    /// The memory limit of the template that the root's fan-out names, where that is the base.
+    planned: Option<Memory>,
 }
 
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ struct Rung {
     template: String,
     document: Option<Value>,
     resources: TierResources,
+    /// Where what is known of it comes from, in words; empty where nothing is known.
+    origin: String,
 }
 
 /// What a pod of a tier takes.
@@ -58,7 +62,7 @@ impl Ladder {
     /// Finds the templates of every tier.
     ///
     /// # Errors
-    /// A base that is missing, or a name that cannot be filled in.
+    /// A base that is missing, a name that cannot be filled in, or tiers that do not grow or are above the cap by the templates found.
     pub fn build(
         recipe: &Recipe,
         lineage: Option<&Lineage>,
@@ -86,7 +90,12 @@ impl Ladder {
                 Err(fault) => faults.push(fault),
             }
         }
-        faults.or(Self { base, rungs })
+        faults.or(())?;
+        let planned = base.as_ref().and_then(|base| planned(recipe, lineage?, base));
+        let ladder = Self { base, rungs, planned };
+        let mut faults = Faults::new();
+        growth::check(recipe, &ladder, &mut faults);
+        faults.or(ladder)
     }
 
     /// The WorkflowTemplate that carries a tier.
@@ -109,8 +118,18 @@ impl Ladder {
         &self.rungs[tier].resources
     }
 
-    /// The tier that an item was in (design, section 6, "Current tier"): what its last node names, else what the ledger planned for
-    /// that workflow, else the highest tier that is not larger than what it ran.
+    /// Where what is known of a tier's template comes from: `gapit3-gwas-single-trait, as the run stored it`.
+    pub(super) fn origin(&self, tier: usize) -> &str {
+        &self.rungs[tier].origin
+    }
+
+    /// The memory limit that items without a node would have had, where their fan-out names the base.
+    pub(super) fn planned(&self) -> Option<&Memory> {
+        self.planned.as_ref()
+    }
+
+    /// The tier that an item was in: what its last node names, else what the ledger planned for that workflow, else the highest tier that
+    /// is not larger than what it ran.
     ///
     /// # Errors
     /// [`Code::PlanTierUnknown`] where none of these tells.
@@ -140,7 +159,8 @@ impl Ladder {
                 Runs::Reference(reference) => self.by_template(recipe, &reference.name),
                 Runs::Local(_) => None,
             });
-            return Ok(named.unwrap_or(0));
+            let by_memory = || self.by_memory(self.planned.as_ref()?);
+            return Ok(named.or_else(by_memory).unwrap_or(0));
         };
         self.tier_of_node(recipe, evidence, index, node)
     }
@@ -185,24 +205,46 @@ impl Ladder {
             return Ok(tier);
         }
         let limit = node.template.as_ref().and_then(|body| resources_of(body).limit_memory);
-        // What ran without a limit ran in a tier without one.
-        let fits = |rung: &Rung| match (&rung.resources.limit_memory, &limit) {
-            (Some(tier), Some(ran)) => tier <= ran,
-            (None, None) => node.template.is_some(),
-            _ => false,
+        let found = match &limit {
+            Some(ran) => self.by_memory(ran),
+            // What ran without a limit ran in a tier without one.
+            None => {
+                let unlimited = |rung: &Rung| rung.resources.limit_memory.is_none();
+                self.rungs.iter().rposition(unlimited).filter(|_| node.template.is_some())
+            }
         };
-        self.rungs
-            .iter()
-            .rposition(fits)
-            .ok_or_else(|| unknown_tier(recipe, index, node, limit.as_ref(), self))
+        found.ok_or_else(|| unknown_tier(recipe, index, node, limit.as_ref(), self))
+    }
+
+    /// The tier with the largest memory limit that is not above this one; of two with the same, the higher.
+    fn by_memory(&self, ran: &Memory) -> Option<usize> {
+        let known = self.rungs.iter().enumerate();
+        let limits = known.filter_map(|(tier, rung)| Some((tier, rung.resources.limit_memory.as_ref()?)));
+        limits.filter(|(_, limit)| *limit <= ran).max_by_key(|(_, limit)| *limit).map(|(tier, _)| tier)
     }
 }
 
 /// A tier whose WorkflowTemplate exists on the cluster; what is not known of it stays open.
 fn existing(recipe: &Recipe, name: &str, lineage: Option<&Lineage>, provided: &[ProvidedTemplate]) -> Rung {
-    let document = named(recipe, name, lineage, provided).ok().map(|base| base.document);
-    let body = document.as_ref().and_then(|document| body_in(document, &recipe.items.template.value));
-    Rung { template: name.to_owned(), resources: body.map(resources_of).unwrap_or_default(), document }
+    let found = named(recipe, name, lineage, provided).ok();
+    let body = found.as_ref().and_then(|base| base.body(recipe));
+    Rung {
+        template: name.to_owned(),
+        resources: body.map(resources_of).unwrap_or_default(),
+        origin: found.as_ref().map(Base::told).unwrap_or_default(),
+        document: found.map(|base| base.document),
+    }
+}
+
+/// The memory limit of the template that the root's fan-out names, where that is the base: no tier says more of items without a node.
+fn planned(recipe: &Recipe, lineage: &Lineage, base: &Base) -> Option<Memory> {
+    let fan_outs = snapshot::fan_outs(lineage.root(), &recipe.items.template.value);
+    let is_base = |runs: &Runs<'_>| match runs {
+        Runs::Reference(reference) => base.origin != Origin::Inline && reference.name == base.name,
+        Runs::Local(_) => base.origin == Origin::Inline,
+    };
+    fan_outs.iter().find(|fan_out| is_base(&fan_out.runs))?;
+    base.body(recipe).and_then(|body| resources_of(body).limit_memory)
 }
 
 fn derived(
@@ -223,7 +265,7 @@ fn derived(
         limit_cpu: changes.limit_cpu.as_ref().map(|at| at.value.clone()).or(from.limit_cpu),
         deadline: from.deadline,
     };
-    Ok(Rung { template, document: Some(base.document.clone()), resources })
+    Ok(Rung { template, document: Some(base.document.clone()), resources, origin: base.told() })
 }
 
 /// The resources of the container that does the work: `container`, `script`, or `main` of a container set.
@@ -252,17 +294,31 @@ fn unknown_tier(
     limit: Option<&Memory>,
     ladder: &Ladder,
 ) -> Fault {
-    let reference = node.template_ref.as_ref().map(|reference| reference.name.clone());
-    let ran = reference
-        .or_else(|| node.template_name.clone())
-        .unwrap_or_else(|| "a template without a name".to_owned());
-    let memory = limit
-        .map_or("no memory limit that is known".to_owned(), |limit| format!("a memory limit of {limit}"));
-    let known: Vec<&str> = ladder.rungs.iter().map(|rung| rung.template.as_str()).collect();
-    Fault::new(
-        Code::PlanTierUnknown,
-        format!("{} {} ran {ran} with {memory}, which is below every tier", recipe.items.noun, index),
-        format!("add it as the first tier: a `[[tiers]]` with `template = \"{ran}\"`; the tiers' templates are {}", known.join(", ")),
-    )
-    .at(&recipe.tiers[0].name.place, "the lowest tier")
+    let reference = node.template_ref.as_ref().map(|reference| reference.name.as_str());
+    let ran = reference.or(node.template_name.as_deref()).unwrap_or("a template without a name");
+    let known: Vec<String> = ladder
+        .rungs
+        .iter()
+        .filter_map(|rung| Some(format!("{} ({})", rung.template, rung.resources.limit_memory.as_ref()?)))
+        .collect();
+    let message = match limit {
+        Some(limit) if known.is_empty() => {
+            format!("with a memory limit of {limit}, and the limit of no tier is known")
+        }
+        Some(limit) => format!("with a memory limit of {limit}, which is below every tier"),
+        None => "with no memory limit that is known, and no tier is named by that template".to_owned(),
+    };
+    let tiers =
+        if known.is_empty() { String::new() } else { format!("; the tiers are {}", known.join(", ")) };
+    let help = if reference.is_some() {
+        format!("add it as the first tier: a `[[tiers]]` with `template = \"{ran}\"`{tiers}")
+    } else {
+        let limits =
+            limit.map_or("limits".to_owned(), |limit| format!("limits = {{ memory = \"{limit}\" }}"));
+        format!(
+            "{ran} is a template of the Workflow itself and no WorkflowTemplate, so no `template` names it: give the first tier `{limits}` instead, and it is derived from {ran}{tiers}"
+        )
+    };
+    Fault::new(Code::PlanTierUnknown, format!("{} {index} ran {ran} {message}", recipe.items.noun), help)
+        .at(&recipe.tiers[0].name.place, "the lowest tier")
 }

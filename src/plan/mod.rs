@@ -5,7 +5,9 @@ pub(crate) mod budget;
 mod deadline;
 mod decided;
 mod facts;
+mod growth;
 mod ladder;
+mod memory;
 mod rules;
 mod sizing;
 mod stop_loss;
@@ -17,12 +19,13 @@ mod words;
 pub use base::{Base, Origin};
 pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
+pub use memory::Outside;
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
 pub use words::{Tried, Unmet};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
@@ -84,6 +87,8 @@ pub struct Plan {
     pub decisions: Vec<Decision>,
     /// One entry for each tier of the recipe, in ladder order, also where it has nothing to run.
     pub tiers: Vec<TierPlan>,
+    /// Items that run again and had more memory than any tier that they are known to have been in.
+    pub outside: BTreeMap<Index, Outside>,
     /// Templates of tiers that differ for the items of one rule; only those that an item runs.
     pub variants: Vec<Variant>,
     /// The Workflow's deadline and how it came about.
@@ -231,6 +236,8 @@ pub fn plan(
     let fits = total::lower(recipe, ladder, &mut tiers, &mut warnings);
     deadline::needs(&mut tiers, &decisions);
     warnings.extend(decided::told(recipe, &decided, &decisions));
+    let outside = memory::of_all(recipe, evidence, ladder, diagnosis, &decisions);
+    warnings.extend(memory::told(recipe, &outside, &decisions));
     let deadline = deadline::deadline(recipe, evidence, &tiers, &mut warnings);
     let stop_loss = stop_loss::count(recipe, diagnosis, ladder, evidence, &decisions);
     let mut forbidden = forbidden(recipe, evidence, diagnosis, &decisions, &stop_loss);
@@ -238,7 +245,7 @@ pub fn plan(
         forbidden.push(fault);
     }
     let variants = variant::variants(ladder, &decisions);
-    Ok(Plan { decisions, tiers, variants, deadline, stop_loss, forbidden, warnings })
+    Ok(Plan { decisions, tiers, outside, variants, deadline, stop_loss, forbidden, warnings })
 }
 
 /// Which rules were asked about an item, and on which word each failed.
@@ -256,6 +263,17 @@ pub fn trace(
 pub fn decision_about<'a>(evidence: &'a Evidence, item: &ItemDiagnosis) -> Option<&'a Entry> {
     let failed = matches!(item.verdict, Verdict::Failed(_));
     evidence.decisions.as_ref().filter(|_| failed)?.about(&item.index, evidence.lineage.parent())
+}
+
+/// The tiers that a decision can send an item to, as it would name them; none where no tier can take it.
+pub fn choices(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+) -> Vec<String> {
+    rules::choices(recipe, evidence, diagnosis, ladder, item)
 }
 
 /// `--only` names items of the range.

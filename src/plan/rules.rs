@@ -2,9 +2,10 @@
 
 use super::deadline::{Allowance, Source};
 use super::facts::Facts;
+use super::memory::Outside;
 use super::variant::{self, Unfit, Variation};
 use super::words::{self, Tried};
-use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement, sizing};
+use super::{Because, Fate, Ladder, Options, Retried, budget, deadline, decided, judgement, memory, sizing};
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::error::Fault;
 use crate::evidence::Evidence;
@@ -26,6 +27,20 @@ pub(super) struct Standing<'a> {
     /// How often it may be spent; `None`: a person's word is not counted off.
     most: Option<u32>,
     least: Option<usize>,
+}
+
+impl<'a> Standing<'a> {
+    /// Nothing is counted off, and no floor is set.
+    fn of(
+        recipe: &Recipe,
+        evidence: &Evidence,
+        ladder: &Ladder,
+        item: &'a ItemDiagnosis,
+    ) -> Result<Self, Fault> {
+        let from = ladder.tier_of(recipe, evidence, item)?;
+        let highest = ladder.highest(recipe, evidence, item).max(from);
+        Ok(Self { item, from, highest, used: 0, most: None, least: None })
+    }
 }
 
 /// The policy's retry: the same tier, once.
@@ -50,10 +65,9 @@ pub(super) fn decide(
         Verdict::Failed(judgement) => judgement,
     };
     let go = |by: String, retry: &Retry, most: Option<u32>| -> Result<Fate, Fault> {
-        let from = ladder.tier_of(recipe, evidence, item)?;
         let used = budget::used(recipe, evidence, ladder, item, &by);
-        let highest = ladder.highest(recipe, evidence, item).max(from);
-        let place = Standing { item, from, highest, used, most, least: options.min_tier };
+        let place = Standing::of(recipe, evidence, ladder, item)?;
+        let place = Standing { used, most, least: options.min_tier, ..place };
         Ok(send(recipe, (evidence, diagnosis), ladder, failed, by, retry, &place))
     };
     let fate = if let Some(entry) = decided {
@@ -93,6 +107,29 @@ fn by_decision(
             go(because().by, &Retry::once(tier), None)
         }
     }
+}
+
+/// The tiers that a decision can send an item to, as it would name them: those of which the item does run again, and there.
+pub(super) fn choices(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    diagnosis: &Diagnosis,
+    ladder: &Ladder,
+    item: &ItemDiagnosis,
+) -> Vec<String> {
+    let (Some(failed), Ok(place)) = (judgement(item), Standing::of(recipe, evidence, ladder, item)) else {
+        return Vec::new();
+    };
+    let runs = |word: &&str| {
+        let Some(tier) = decided::tier(recipe, word) else { return false };
+        let by = decided::BY.to_owned();
+        match send(recipe, (evidence, diagnosis), ladder, failed, by, &Retry::once(tier), &place) {
+            Fate::Retry(retried) => !matches!(tier, RetryTier::Named(named) if named != retried.to),
+            _ => false,
+        }
+    };
+    let tiers = recipe.tiers.iter().map(|tier| tier.name.value.as_str());
+    ["next", "same"].into_iter().chain(tiers).filter(runs).map(str::to_owned).collect()
 }
 
 /// Items that no rule is asked about: nothing above them ran, or their outputs could not be read.
@@ -170,6 +207,12 @@ fn send(
     };
     // Only after the rule was heard: an item that has nowhere larger to go is not saved by a floor.
     let to = least.map_or(to, |least| to.max(least));
+    let less = memory::outside(ladder, item, place.highest, to).filter(Outside::shrinks);
+    if let Some(less) = less.filter(|_| memory::is_wanting(failed.cause)) {
+        let tier = &recipe.tiers[to].name.value;
+        let reason = format!("it had {} of memory, and {tier} has {}", less.had, less.gets);
+        return Fate::Hold(Because { by, reason });
+    }
     let allowance = match within_cap(recipe, deadline::allowance(diagnosis, ladder, retry, failed, to), &by) {
         Ok(allowance) => allowance,
         Err(fate) => return fate,
@@ -207,14 +250,31 @@ fn target(
         }
         RetryTier::Same => from,
         RetryTier::Named(named) => named.max(from),
-        RetryTier::Next if from < last => from + 1,
         RetryTier::Next if matches!(cause, Cause::Oom | Cause::OomProbable) => {
-            let reason = format!("out of memory in {}, and no tier is larger", recipe.tiers[from].name.value);
-            return Err(Fate::Exhausted(Because { by: by.to_owned(), reason }));
+            return memory::larger(ladder, recipe.tiers.len(), place.item, from)
+                .map(|to| (to, None))
+                .ok_or_else(|| nowhere_larger(recipe, ladder, place.item, from, by));
         }
-        RetryTier::Next => last,
+        RetryTier::Next => last.min(from + 1),
     };
     Ok((to, None))
+}
+
+/// The fate of an item that was out of memory and for which no tier is larger: it has tried all there is, unless it ran outside the ladder
+/// with more than any tier has, which a person can put right.
+fn nowhere_larger(recipe: &Recipe, ladder: &Ladder, item: &ItemDiagnosis, from: usize, by: &str) -> Fate {
+    let (by, tier) = (by.to_owned(), &recipe.tiers[from].name.value);
+    match memory::outside(ladder, item, from, from) {
+        Some(less) => {
+            let reason =
+                format!("it had {} of memory, and no tier has more: {tier} has {}", less.had, less.gets);
+            Fate::Hold(Because { by, reason })
+        }
+        None => {
+            let reason = format!("out of memory in {tier}, and no tier is larger");
+            Fate::Exhausted(Because { by, reason })
+        }
+    }
 }
 
 /// An allowance as `caps.deadline` and `policy.on-cap` leave it.

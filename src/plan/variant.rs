@@ -12,7 +12,7 @@ use crate::evidence::snapshot::any_string;
 use crate::recipe::{Recipe, RuleBackoff};
 use crate::units::{Index, Seconds};
 
-/// The fields of a template that bound one attempt (F 4).
+/// The fields of a template that bound one attempt (Argo's `docs/fields.md`, Template).
 pub const DEADLINES: [&str; 2] = ["activeDeadlineSeconds", "timeout"];
 
 /// What an item needs that its tier's template does not give.

@@ -1,4 +1,4 @@
-//! The closed list of causes (design, section 5): what a rule's `when.causes` names and what a diagnosis concludes.
+//! The closed list of causes: what a rule's `when.causes` names and what a diagnosis concludes.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ macro_rules! causes {
         pub enum Cause { $(#[doc = $meaning] $variant,)* }
 
         impl Cause {
-            /// Every cause, in the order of the design.
+            /// Every cause, in the order in which they are listed.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The spelling in recipes and reports.
@@ -77,7 +77,7 @@ impl Cause {
         Self::ALL.iter().copied().find(|cause| cause.as_str() == word)
     }
 
-    /// Whether the workload itself is at fault: what the stop-loss counts (design, section 6).
+    /// Whether the workload itself is at fault: what the stop-loss counts.
     pub fn is_of_the_workload(self) -> bool {
         matches!(
             self,

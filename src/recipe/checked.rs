@@ -237,7 +237,7 @@ pub struct RetryStrategy {
     pub backoff: Option<Backoff>,
 }
 
-/// `retryStrategy.retryPolicy` (F 3.2).
+/// `retryStrategy.retryPolicy` (`RetryPolicy` in Argo's `workflow_types.go`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "Argo's own words")]
 pub enum RetryPolicy {
@@ -265,7 +265,7 @@ pub struct Backoff {
     pub factor: Option<u32>,
     /// The longest wait (Argo 3.7 and later).
     pub cap: Option<Seconds>,
-    /// Becomes `maxDuration`: the deadline of every attempt after the first (F 3.1).
+    /// Becomes `maxDuration`: the deadline of every attempt after the first.
     pub window: Option<Seconds>,
 }
 

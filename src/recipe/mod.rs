@@ -25,6 +25,7 @@ mod shipped;
 
 pub use argo_version::{ArgoVersion, UnknownArgoVersion};
 pub use cause::Cause;
+pub(crate) use check::against;
 pub use checked::{
     Aggregate, AggregateAs, AggregateWhen, Allowed, Backoff, Before, BeforeScript, Caps, Inputs, Items,
     Layout, LineageParameters, Memoize, Naming, NamingMode, NotOn, OnCap, OomProbable, OpenDecisions, Output,

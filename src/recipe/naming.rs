@@ -96,14 +96,28 @@ fn environment() -> Environment<'static> {
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_filter("pad", pad);
     environment.add_filter("slug", |text: &str| name::slug(text));
-    environment.add_filter("short", |text: &str, max: usize| name::short(text, max));
+    environment.add_filter("short", short);
     environment
+}
+
+/// Cuts a text; with fewer than eight characters nothing of it would be left before the `-` and the digest.
+fn short(text: &str, max: usize) -> Result<String, minijinja::Error> {
+    if max <= name::DIGEST {
+        let why =
+            format!("short({max}) leaves nothing of a name but its digest: {} at least", name::DIGEST + 1);
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
+    }
+    Ok(name::short(text, max))
 }
 
 /// Zeros in front of a number; a text that is not a number stays as it is.
 fn pad(value: Value, width: usize) -> Result<String, minijinja::Error> {
     if value.is_undefined() {
         return Err(ErrorKind::UndefinedError.into());
+    }
+    if width > name::SUBDOMAIN_MAX {
+        let why = format!("pad({width}) makes more than any name holds: {} at most", name::SUBDOMAIN_MAX);
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
     }
     let text = value.to_string();
     Ok(if text.chars().all(|c| c.is_ascii_digit()) { format!("{text:0>width$}") } else { text })
@@ -173,6 +187,22 @@ mod tests {
         ] {
             let checked = NameTemplate::check(template(text), &["index", "retry"]).unwrap();
             assert_eq!(checked.render(&scope).unwrap(), rendered);
+        }
+    }
+
+    #[test]
+    fn widths_that_make_no_name_are_refused() {
+        let scope = Scope::default().with("index", "5").with("item", "mosaic-x2m7q");
+        let render =
+            |text: &str| NameTemplate::check(template(text), &["index", "item"]).unwrap().render(&scope);
+        assert_eq!(render("<< item | short(8) >>").unwrap().len(), 8);
+        for (text, why) in [
+            ("<< item | short(7) >>", "short(7) leaves nothing of a name but its digest: 8 at least"),
+            ("<< index | pad(70000) >>", "pad(70000) makes more than any name holds: 253 at most"),
+        ] {
+            let fault = render(text).unwrap_err();
+            assert_eq!(fault.code, Code::RecipeBadTemplate);
+            assert!(fault.message.ends_with(why), "{}", fault.message);
         }
     }
 

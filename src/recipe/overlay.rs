@@ -1,16 +1,38 @@
-//! Laying a recipe over the one it extends (design, section 4), before either is read: every value keeps its own place.
+//! Laying a recipe over the one it extends, before either is read: every value keeps its own place.
 
 use super::named::{NAMED, Removed};
 use super::parse::{Node, Table, Value};
 use crate::error::Faults;
 
 /// Tables that choose between forms: where the child writes keys of one form, the parent's keys of the others go.
-const CHOICES: &[(&str, &[&[&str]])] = &[
-    ("rules[]", &[&["retry", "before"], &["skip"], &["hold"]]),
-    ("rules[].before", &[&["template-ref"], &["script"]]),
-    ("rules[].when", &[&["any"], WORDS]),
-    ("items.range", &[&["from-parameter", "to-parameter"], &["from", "to"], &["list"]]),
+const CHOICES: &[(&str, &[Form])] = &[
+    ("tiers[]", &[Form::of(&["template"]), Form { keys: &["requests", "limits"], with: DIFFERENCES }]),
+    ("rules[]", &[Form::of(&["retry", "before"]), Form::of(&["skip"]), Form::of(&["hold"])]),
+    ("rules[].before", &[Form::of(&["template-ref"]), Form::of(&["script"])]),
+    ("rules[].when", &[Form::of(&["any"]), Form::of(WORDS)]),
+    (
+        "items.range",
+        &[Form::of(&["from-parameter", "to-parameter"]), Form::of(&["from", "to"]), Form::of(&["list"])],
+    ),
 ];
+
+/// One form of a table.
+struct Form {
+    /// The keys that choose it.
+    keys: &'static [&'static str],
+    /// Keys that only stand with it, and say too little to choose it.
+    with: &'static [&'static str],
+}
+
+impl Form {
+    const fn of(keys: &'static [&'static str]) -> Self {
+        Self { keys, with: &[] }
+    }
+}
+
+/// Differences that do not make another size: a child that gives no more than these to a tier that exists has most likely forgotten
+/// that it cannot be changed, and is told so.
+const DIFFERENCES: &[&str] = &["threads-env", "labels", "retry-strategy"];
 
 /// The words of `when` that narrow it: the child's `any` clears them away, and they the parent's `any`.
 const WORDS: &[&str] = &[
@@ -97,12 +119,13 @@ fn prepare_lists(parent: &mut Table, child: &Table) {
 /// Makes room in the parent for the child's form, or the two together would be two forms.
 fn drop_other_forms(parent: &mut Table, child: &Table, path: &str) {
     let Some((_, forms)) = CHOICES.iter().find(|(table, _)| *table == path) else { return };
-    let is_chosen = |form: &&[&str]| form.iter().any(|key| child.get(key).is_some());
-    if !forms.iter().any(is_chosen) {
+    let is_chosen = |form: &&Form| form.keys.iter().any(|key| child.get(key).is_some());
+    if !forms.iter().any(|form| is_chosen(&form)) {
         return;
     }
     for form in forms.iter().filter(|form| !is_chosen(form)) {
-        parent.entries.retain(|(key, _)| !form.contains(&key.value.as_str()));
+        let goes = |key: &str| form.keys.contains(&key) || form.with.contains(&key);
+        parent.entries.retain(|(key, _)| !goes(&key.value));
     }
 }
 
@@ -111,7 +134,7 @@ mod tests {
     use super::*;
     use crate::recipe::digest::digest;
     use crate::recipe::parse::parse;
-    use crate::recipe::raw::{Defined as _, When};
+    use crate::recipe::raw::{Defined as _, Tier, When};
     use crate::recipe::scripts::Scripts;
     use crate::source::Source;
 
@@ -191,6 +214,16 @@ mod tests {
             "rules = [{ name = \"a\", skip = \"x\" }]",
         );
         assert_laid(
+            "tiers = [{ name = \"a\", template = \"t\", parallelism = 2 }]",
+            "tiers = [{ name = \"a\", limits = { memory = \"8Gi\" } }]",
+            "tiers = [{ name = \"a\", parallelism = 2, limits = { memory = \"8Gi\" } }]",
+        );
+        assert_laid(
+            "tiers = [{ name = \"a\", requests = { cpu = \"2\" }, threads-env = [\"N\"], labels = { x = \"y\" }, parallelism = 2 }]",
+            "tiers = [{ name = \"a\", template = \"t\" }]",
+            "tiers = [{ name = \"a\", parallelism = 2, template = \"t\" }]",
+        );
+        assert_laid(
             "items.range = { from-parameter = \"a\", to-parameter = \"b\" }",
             "items.range = { list = [1] }",
             "items.range = { list = [1] }",
@@ -200,6 +233,29 @@ mod tests {
             "items.range = { to = 3 }",
             "items.range = { from = 1, to = 3 }",
         );
+    }
+
+    #[test]
+    fn what_a_tier_has_beside_its_form_chooses_none() {
+        assert_laid(
+            "tiers = [{ name = \"a\", template = \"t\" }]",
+            "tiers = [{ name = \"a\", parallelism = 2 }]",
+            "tiers = [{ name = \"a\", template = \"t\", parallelism = 2 }]",
+        );
+        // The two are told as a fault: this child has not said that the tier is to be made.
+        assert_laid(
+            "tiers = [{ name = \"a\", template = \"t\" }]",
+            "tiers = [{ name = \"a\", labels = { x = \"y\" } }]",
+            "tiers = [{ name = \"a\", template = \"t\", labels = { x = \"y\" } }]",
+        );
+    }
+
+    #[test]
+    fn every_difference_of_a_tier_makes_room_for_a_template() {
+        let keys = Tier::KEYS.iter().map(|key| key.key);
+        let of_any_form = ["name", "after", "remove", "template", "parallelism"];
+        let differences: Vec<&str> = keys.filter(|key| !of_any_form.contains(key)).collect();
+        assert_eq!(differences, [&["requests", "limits"], DIFFERENCES].concat());
     }
 
     #[test]

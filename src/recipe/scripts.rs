@@ -7,7 +7,8 @@ use super::{Files, path};
 use crate::error::{Code, Fault, Faults};
 use crate::source::At;
 
-/// The largest script in bytes. It stands in the Workflow whole, and that must stay well below 1 MiB (F 1.7).
+/// The largest script in bytes. It stands in the Workflow whole, and that must stay well below 1 MiB (Argo's
+/// `workflow/packer/packer.go`).
 const LARGEST: usize = 256 * 1024;
 
 /// What the scripts say, by the name of the rule.

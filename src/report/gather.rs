@@ -50,7 +50,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
         }),
         to_decide: run
             .zip(inputs.evidence.as_ref())
-            .and_then(|(run, evidence)| open::of_run(recipe, evidence, &run.diagnosis, &run.plan.decisions)),
+            .and_then(|(run, evidence)| open::of_run(recipe, evidence, run)),
         forbidden: run
             .map(|run| run.plan.forbidden.iter().map(FaultReport::from).collect())
             .unwrap_or_default(),
@@ -138,6 +138,7 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
     let done_reason = if let Verdict::Done { reason, .. } = &item.verdict { reason.clone() } else { None };
     let tier = |position: usize| recipe.tiers[position].name.value.clone();
     let allowance = retried.and_then(|retried| retried.allowance);
+    let outside = plan.outside.get(&item.index);
     ItemReport {
         index: item.index.to_string(),
         decision: word(&decision.fate).to_owned(),
@@ -149,6 +150,8 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
         from: retried.map(|retried| tier(retried.from)),
         to: retried.map(|retried| tier(retried.to)),
         sizing: retried.and_then(|retried| retried.sizing.as_deref()).map(str::to_owned),
+        had_memory: outside.map(|outside| outside.had.to_string()),
+        gets_memory: outside.map(|outside| outside.gets.to_string()),
         variant: retried.and_then(|retried| plan.variant(retried)).map(|variant| variant.name.clone()),
         allowance_seconds: allowance.map(|allowance| allowance.length.0),
         allowance_from: allowance.map(|allowance| allowance_source(allowance.source)),

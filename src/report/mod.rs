@@ -7,12 +7,14 @@ mod open;
 mod resolved;
 pub mod test;
 mod resubmit;
+mod row;
 mod statistics;
 mod text;
 
 pub use gather::gather;
 pub use resolved::resolved;
 pub use resubmit::ResubmitReport;
+pub use row::{row_ids, row_list, row_page};
 pub use statistics::Statistics;
 pub use text::{Detail, render};
 
@@ -80,7 +82,7 @@ pub struct WorkflowReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the decisions of the design's section 2")]
+#[expect(missing_docs, reason = "the words of decisions are the product's own")]
 pub struct Counts {
     pub done: usize,
     pub retry: usize,
@@ -124,6 +126,12 @@ pub struct ItemReport {
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sizing: Option<String>,
+    /// The memory that it had, where that is more than the tier it was in has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
+    /// The memory of the tier it goes to, then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gets_memory: Option<String>,
     /// The variant of that tier's WorkflowTemplate that it runs; absent: it runs the tier's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,

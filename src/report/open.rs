@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::diagnose::{Diagnosis, ItemDiagnosis};
+use crate::diagnose::ItemDiagnosis;
 use crate::evidence::Evidence;
 use crate::evidence::decisions::start;
-use crate::plan::{Because, Decision, Fate};
+use crate::pipeline::Run;
+use crate::plan::{Because, Fate, choices};
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, named, ranges};
 
@@ -19,48 +20,49 @@ pub(super) const HOW: &str =
 struct Open<'a> {
     because: &'a Because,
     cause: Option<Cause>,
+    /// Where each of them can be sent.
+    choices: Vec<String>,
     items: Vec<&'a Index>,
 }
 
 /// The file for every held item, those of one reason together; `None` where none is held.
-pub(super) fn of_run(
-    recipe: &Recipe,
-    evidence: &Evidence,
-    diagnosis: &Diagnosis,
-    decisions: &[Decision],
-) -> Option<String> {
-    let pairs = diagnosis.items.iter().zip(decisions);
-    file(recipe, evidence, diagnosis, pairs.map(|(item, decision)| (item, &decision.fate)))
+pub(super) fn of_run(recipe: &Recipe, evidence: &Evidence, run: &Run) -> Option<String> {
+    let pairs = run.diagnosis.items.iter().zip(&run.plan.decisions);
+    file(recipe, evidence, run, pairs.map(|(item, decision)| (item, &decision.fate)))
 }
 
 /// The file for one item.
 pub(super) fn of_item(
     recipe: &Recipe,
     evidence: &Evidence,
-    diagnosis: &Diagnosis,
+    run: &Run,
     item: &ItemDiagnosis,
     fate: &Fate,
 ) -> Option<String> {
-    file(recipe, evidence, diagnosis, std::iter::once((item, fate)))
+    file(recipe, evidence, run, std::iter::once((item, fate)))
 }
 
 fn file<'a>(
     recipe: &Recipe,
     evidence: &Evidence,
-    diagnosis: &Diagnosis,
+    run: &Run,
     items: impl Iterator<Item = (&'a ItemDiagnosis, &'a Fate)>,
 ) -> Option<String> {
     // Where the run died before its fan-out, nobody can decide anything about an item.
-    if diagnosis.upstream.is_some() {
+    if run.diagnosis.upstream.is_some() {
         return None;
     }
     let mut groups: Vec<Open<'_>> = Vec::new();
     for (item, fate) in items {
         let Fate::Hold(because) = fate else { continue };
         let cause = judgement(item).map(|judged| judged.cause);
-        match groups.iter_mut().find(|group| group.because == because && group.cause == cause) {
+        let choices = choices(recipe, evidence, &run.diagnosis, &run.ladder, item);
+        let alike = |group: &&mut Open<'_>| {
+            group.because == because && group.cause == cause && group.choices == choices
+        };
+        match groups.iter_mut().find(alike) {
             Some(group) => group.items.push(&item.index),
-            None => groups.push(Open { because, cause, items: vec![&item.index] }),
+            None => groups.push(Open { because, cause, choices, items: vec![&item.index] }),
         }
     }
     if groups.is_empty() {
@@ -79,11 +81,17 @@ fn entry(recipe: &Recipe, evidence: &Evidence, open: &Open<'_>) -> String {
     let cause = open.cause.map_or(String::new(), |cause| format!("{cause}: "));
     let about = named(&recipe.items.noun, open.items.iter().copied());
     let why = format!("{about}: {cause}{}", open.because.reason).replace(char::is_control, " ");
-    let tiers: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
     let items = ranges(open.items.iter().copied());
     let mut text = format!("[[decisions]] # {why}\n");
     let _ = writeln!(text, "items = {}", quoted(&items));
-    let _ = writeln!(text, "# retry = {{ tier = \"next\", reason = \"\" }} # or same, {}", tiers.join(", "));
+    let _ = match &open.choices[..] {
+        [] => writeln!(text, "# retry: no tier can take this; add one to the recipe first"),
+        [only] => writeln!(text, "# retry = {{ tier = \"{only}\", reason = \"\" }}"),
+        [first, others @ ..] => {
+            let others = others.join(", ");
+            writeln!(text, "# retry = {{ tier = \"{first}\", reason = \"\" }} # or {others}")
+        }
+    };
     text.push_str("# skip  = \"\"\n# done  = \"\"\n");
     if let Some(start) = start(evidence.lineage.parent()) {
         let _ = writeln!(text, "# until = {start} # with this line, a run that started later asks again");

@@ -1,4 +1,5 @@
-//! Argo's own way to run a failed workflow again, for who wants it: the command, and what it does not do (F 9.2).
+//! Argo's own way to run a failed workflow again, for who wants it: the command, and what it does not do
+//! (`FormulateResubmitWorkflow` in Argo's `workflow/util/util.go`).
 
 use super::ItemReport;
 use serde::{Deserialize, Serialize};

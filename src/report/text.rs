@@ -147,14 +147,21 @@ fn despite(report: &Report, text: &mut String) {
 }
 
 fn again(report: &Report, text: &mut String) {
-    let groups = groups(report, "retry", |item| (&item.from, &item.to, &item.by, &item.cause, &item.sizing));
+    let groups = groups(report, "retry", |item| {
+        let memory = item.had_memory.as_ref().zip(item.gets_memory.as_ref());
+        (&item.from, &item.to, memory, &item.by, &item.cause, &item.sizing)
+    });
     if groups.is_empty() {
         return;
     }
     line(text, "runs again");
-    for ((from, to, by, cause, sizing), items) in groups {
+    for ((from, to, memory, by, cause, sizing), items) in groups {
         let (from, to) = (from.as_deref().unwrap_or_default(), to.as_deref().unwrap_or_default());
-        let place = if from == to { format!("stays at {to}") } else { format!("{from} → {to}") };
+        let place = match memory {
+            Some((had, gets)) => format!("had {had} → {to} ({gets})"),
+            None if from == to => format!("stays at {to}"),
+            None => format!("{from} → {to}"),
+        };
         let cause = cause.as_deref().unwrap_or_default();
         line(
             text,
@@ -265,7 +272,8 @@ fn tier_line(report: &Report, tier: &TierReport) -> String {
     }
     let _ = write!(words, ", {memory} memory, {cpu} cpu");
     if let Some(worst) = tier.worst_case_seconds {
-        let _ = write!(words, "; at worst {} node-hours", worst.div_ceil(3600));
+        let hours = worst.div_ceil(3600);
+        let _ = write!(words, "; at worst {hours} node-hour{}", s(hours));
     }
     words
 }

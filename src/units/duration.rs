@@ -12,7 +12,8 @@ pub struct Seconds(pub u64);
 impl Seconds {
     /// Reads `7d`, `36h`, `1h30m`, `90s`: whole numbers with the units d, h, m, s, largest first.
     ///
-    /// A bare number is refused: Argo reads it as seconds in one field and refuses it in another (F 3.1, F 4).
+    /// A bare number is refused: Argo reads it as seconds in a `backoff` (`ParseStringToDuration` in
+    /// `pkg/apis/workflow/v1alpha1/utils.go`) and refuses it as a `timeout` (`validateTemplate` in `workflow/validate/validate.go`).
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const EXPECTED: &str = "it is not a duration such as 7d, 36h, 1h30m or 90s";
         let mut rest = text;

@@ -2,11 +2,15 @@
 
 use sha2::{Digest as _, Sha256};
 
-/// The longest name of a Workflow or WorkflowTemplate, and the longest label value (F 7).
+/// The longest name of a Workflow or WorkflowTemplate (Argo's `workflow/validate/validate.go`), and the longest label value
+/// (Kubernetes, "Labels and Selectors").
 pub const OBJECT_MAX: usize = 63;
 
-/// The longest name of a template or a task (F 7).
+/// The longest name of a template or a task (`isValidWorkflowFieldName` in Argo's `workflow/validate/validate.go`).
 pub const TASK_MAX: usize = 128;
+
+/// The longest DNS subdomain: the prefix of a label's key, the key of a ConfigMap (Kubernetes, "Object Names and IDs").
+pub const SUBDOMAIN_MAX: usize = 253;
 
 /// Whether `text` can name a Kubernetes object: lower case letters, digits, `-` and `.`, ends in a letter or digit.
 ///
@@ -21,13 +25,17 @@ pub fn is_object_name(text: &str) -> bool {
         })
 }
 
-/// Whether `text` can name a template, a task or a step: letters, digits and `-`, not `-` first (Argo `validate.go`, F 6.1 rule 9).
+/// Whether `text` can name a template, a task or a step: letters, digits and `-`, not `-` first.
+///
+/// Source: Argo, `isValidWorkflowFieldName` in `workflow/validate/validate.go`.
 pub fn is_task_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
-/// Whether `text` can name a parameter or an artifact: letters, digits, `-` and `_` (Argo `validate.go`, F 6.1 rule 9).
+/// Whether `text` can name a parameter or an artifact: letters, digits, `-` and `_`.
+///
+/// Source: Argo, `isValidParamOrArtifactName` in `workflow/validate/validate.go`.
 pub fn is_parameter_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
@@ -44,7 +52,7 @@ pub fn is_label_key(text: &str) -> bool {
     let (prefix, name) = text.rsplit_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
     name.len() <= OBJECT_MAX
         && is_qualified_part(name)
-        && prefix.is_none_or(|p| p.len() <= 253 && is_object_name(p))
+        && prefix.is_none_or(|p| p.len() <= SUBDOMAIN_MAX && is_object_name(p))
 }
 
 fn is_qualified_part(text: &str) -> bool {
@@ -58,7 +66,7 @@ fn is_qualified_part(text: &str) -> bool {
 ///
 /// Source: Kubernetes, `k8s.io/apimachinery/pkg/util/validation/validation.go`, `IsConfigMapKey`.
 pub fn is_config_map_key(text: &str) -> bool {
-    (1..=253).contains(&text.len())
+    (1..=SUBDOMAIN_MAX).contains(&text.len())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         && text != "."
         && !text.starts_with("..")
@@ -74,12 +82,15 @@ pub fn slug(text: &str) -> String {
         .join("-")
 }
 
+/// How many characters of a cut name say what was cut: a `-` and six hex digits.
+pub const DIGEST: usize = 7;
+
 /// `text` itself if it fits in `max` characters, else its beginning, a `-` and six hex digits of its SHA-256.
 pub fn short(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
         return text.to_owned();
     }
-    let keep = max.saturating_sub(7);
+    let keep = max.saturating_sub(DIGEST);
     let head: String = text.chars().take(keep).collect();
     format!("{}-{}", head.trim_end_matches(['-', '.', '_']), &sha256_hex(text.as_bytes())[..6])
 }

@@ -320,6 +320,26 @@ fn no_text_names_a_path_of_somebodys_machine() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+#[test]
+fn no_source_cites_a_text_that_nobody_can_look_up() {
+    // Notes that are not part of the repository: their letter and a section, or their name. Put together, so that this file holds none.
+    let named = [["design", ", section"].concat(), ["design", ".md"].concat(), ["argo-", "facts"].concat()];
+    let by_letter = |line: &str| {
+        line.match_indices("F ").any(|(at, _)| {
+            !line[..at].ends_with(char::is_alphanumeric)
+                && line[at + 2..].starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    assert!(by_letter(&["(F", " 2.3, D5)"].concat()) && !by_letter("the rows of D and F end it"));
+    let mut wrong = Vec::new();
+    for file in tracked().iter().filter(|file| file.ends_with(".rs") || file.starts_with("schemas/argo/")) {
+        let text = fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
+        let cites = |line: &&str| by_letter(line) || named.iter().any(|name| line.contains(name.as_str()));
+        wrong.extend(text.lines().filter(cites).map(|line| format!("{file}: {line}")));
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
 /// The modules of the library, in the order in which `src/lib.rs` declares them.
 struct Order {
     rank: BTreeMap<String, usize>,

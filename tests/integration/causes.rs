@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use gapit_compile::diagnose::{Minor, Verdict, recognise, rows, stop_reason, stop_rows};
+use gapit_compile::diagnose::{Minor, Outcome, Verdict, recognise, rows, stop_reason, stop_rows};
 use gapit_compile::evidence::snapshot::Phase;
 use serde::Deserialize;
 
@@ -105,10 +105,9 @@ fn every_message_means_its_cause_in_every_version() {
             for argo in &case.argo {
                 let said = verdict(argo, case);
                 let item = &case.item;
-                let row = item.row.as_ref().unwrap_or(id);
                 let expected = match item.truth.as_str() {
                     "done" => "done".to_owned(),
-                    truth => format!("{truth} {} {row}", item.confidence.as_deref().unwrap()),
+                    truth => format!("{truth} {} {id}", item.confidence.as_deref().unwrap()),
                 };
                 if said != expected {
                     wrong.push(format!("{id} in {argo}: {expected:?} was said to be {said:?}"));
@@ -117,6 +116,27 @@ fn every_message_means_its_cause_in_every_version() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_reading_of_a_row_is_come_to_by_a_case_and_no_case_comes_to_another() {
+    for row in rows() {
+        let (mut seen, mut refused) = (BTreeSet::new(), BTreeSet::new());
+        for case in &cases("causes")[row.id] {
+            let diagnosis = judged(&case.argo[0], &case.setting, std::slice::from_ref(&case.item));
+            let Verdict::Failed(judged) = &diagnosis.items[0].verdict else { continue };
+            seen.insert((judged.cause, judged.confidence));
+            refused.extend(judged.refused.iter().map(|other| other.cause));
+        }
+        let named = match row.outcome() {
+            Outcome::Failed(readings) => {
+                readings.iter().map(|reading| (reading.cause, reading.confidence)).collect()
+            }
+            Outcome::Succeeded | Outcome::LeftOut => BTreeSet::new(),
+        };
+        assert_eq!(seen, named, "{}", row.id);
+        assert_eq!(refused, row.told_from().iter().copied().collect(), "{}", row.id);
+    }
 }
 
 /// The judgement of a case in a line.

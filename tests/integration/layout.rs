@@ -1,4 +1,5 @@
-//! Lays out nodes as Argo does, from the rules of its names and ids (F 1.4): for tests that need a workflow of a certain shape.
+//! Lays out nodes as Argo does, from the rules of its names and ids (`generateNodeName` in `workflow/controller/operator.go`, `NodeID` in
+//! `workflow_types.go`): for tests that need a workflow of a certain shape.
 #![expect(clippy::unwrap_used, reason = "these are tests, also outside their test functions")]
 
 use gapit_compile::evidence::snapshot::{self, Workflow};

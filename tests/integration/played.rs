@@ -8,7 +8,7 @@ use std::path::Path;
 
 use gapit_compile::diagnose::{Diagnosis, diagnose};
 use gapit_compile::evidence::Evidence;
-use gapit_compile::evidence::snapshot;
+use gapit_compile::evidence::{snapshot, usage};
 use gapit_compile::io::Disk;
 use gapit_compile::recipe;
 use gapit_compile::source::Source;
@@ -56,6 +56,8 @@ pub(crate) struct Item {
     pub(crate) phase: Option<String>,
     /// Instead of attempts: `TYPE PHASE | MESSAGE`.
     pub(crate) node: Option<String>,
+    /// The peak of its memory, as metrics have it.
+    pub(crate) peak: Option<String>,
     /// Pods below the item's own DAG: `TASK: FROM..TO …`.
     pub(crate) below: Vec<String>,
 }
@@ -95,7 +97,13 @@ pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis
     let text =
         format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{}] }}\n", list.join(", "));
     let recipe = recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap();
-    let evidence = Evidence::from(lineage);
+    let peaks: Vec<String> = items
+        .iter()
+        .filter_map(|item| item.peak.as_ref().map(|peak| format!("{},{peak}\n", item.index)))
+        .collect();
+    let measured = format!("item,peak_bytes\n{}", peaks.concat());
+    let usage = (!peaks.is_empty()).then(|| usage::parse(&Source::new("usage.csv", measured)).unwrap());
+    let evidence = Evidence { usage, ..Evidence::from(lineage) };
     diagnose(&recipe, &evidence).unwrap()
 }
 
@@ -174,7 +182,7 @@ impl Nodes<'_> {
         }
     }
 
-    /// What every node of an item carries; a Skipped one has no inputs (F 1.2).
+    /// What every node of an item carries; a Skipped one has no inputs.
     fn common(&self, item: &Item, inputs: bool) -> Value {
         let mut common = json!({"boundaryID": NAME, "templateRef": template_ref()});
         if inputs {
@@ -282,7 +290,7 @@ fn at(after: &str) -> String {
     (began + SignedDuration::from_secs(seconds)).to_string()
 }
 
-/// The id of a node: FNV-1a of its full name (F 1.4).
+/// The id of a node: FNV-1a of its full name (`NodeID` in Argo's `workflow_types.go`).
 fn id(name: &str) -> String {
     if name == NAME {
         return NAME.to_owned();

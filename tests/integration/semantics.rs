@@ -2,7 +2,7 @@
 //!
 //! A case is a file of `tests/semantics`. Its first line says what it shows; then come the findings, one a line, as `DOCUMENT
 //! CODE POINTER: MESSAGE`; then the documents. A name that begins with a number belongs to that check of Argo's validator, in
-//! the order in which `workflow/validate/validate.go` has them (F 6.1); `gap-` is what it does not look at (F 6.2); `proven-`
+//! the order in which `workflow/validate/validate.go` has them; `gap-` is what it does not look at; `proven-`
 //! was seen to pass every validator and to fail on a controller.
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that reads its own cases")]
 
@@ -23,7 +23,7 @@ const CHECKS: usize = 67;
 const WITHOUT_FINDING: [(usize, &str); 1] =
     [(64, "every value of JSON is an item of some type, so that the check never refuses one")];
 
-/// What the validator does not look at (F 6.2).
+/// What the validator does not look at.
 const GAPS: [&str; 9] = [
     "volume-of-the-caller",
     "synchronization",

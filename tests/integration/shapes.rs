@@ -1,4 +1,4 @@
-//! Every shape in which Argo lays out the items of a fan-out (F 1.4): which items there are, with which attempts, and which there
+//! Every shape in which Argo lays out the items of a fan-out: which items there are, with which attempts, and which there
 //! should be by the spec alone.
 #![expect(clippy::unwrap_used, reason = "these are tests, also outside their test functions")]
 

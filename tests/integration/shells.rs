@@ -27,6 +27,7 @@ fn every_shell_completes_every_subcommand() {
         assert!(made.out.contains(sign), "{shell}");
         let missing: Vec<&String> = names.iter().filter(|name| !made.out.contains(name.as_str())).collect();
         assert!(missing.is_empty(), "{shell} does not know {missing:?}");
+        assert!(made.out.contains("rows"), "{shell} does not know explain --rows");
     }
     assert_eq!(run(&["completions", "tcsh"]).code, 2);
 }
@@ -41,4 +42,5 @@ fn the_manual_has_a_page_for_the_program_and_each_subcommand() {
         made.out.contains("\\-\\-only") && made.out.contains("Exit codes"),
         "the flags and the exit codes"
     );
+    assert!(made.out.contains("RECIPE|CODE|ROW") && made.out.contains("\\-\\-rows"), "the rows");
 }

@@ -15,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::SINCE_3_5,
             r"^Pod failed before \S+ container starts due to (?:ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable):",
+            r#"Pod failed before main container starts due to ImagePullBackOff: Back-off pulling image "x:2""#,
         )],
         meaning: IMAGE,
         explanation: "The pod died while its image could not be pulled.",
@@ -25,6 +26,7 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::SINCE_3_5,
             r"(?is)^Pod failed before \S+ container starts due to \w*: .*\b(?:mount|volume)",
+            r#"Pod failed before main container starts due to ContainerCreating: MountVolume.SetUp failed for volume "nfs-data": exit status 32"#,
         )],
         meaning: MOUNT,
         explanation: "The pod died while one of its volumes could not be mounted.",
@@ -35,6 +37,7 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::SINCE_3_5,
             r"^Pod failed before \S+ container starts due to (?:CreateContainerConfigError|CreateContainerError|RunContainerError):",
+            r#"Pod failed before main container starts due to CreateContainerConfigError: secret "db" not found"#,
         )],
         meaning: CONFIG,
         explanation: "The pod died while its container could not be configured: a Secret or ConfigMap is missing, or its command is wrong.",
@@ -43,8 +46,16 @@ pub(super) const ROWS: &[Row] = &[
         id: "A13",
         phases: ERROR,
         spellings: &[
-            Spelling::new(Versions::ONLY_3_4, r"^Pod failed before \S+ container starts$"),
-            Spelling::new(Versions::SINCE_3_5, r"^Pod failed before \S+ container starts due to \w*:"),
+            Spelling::new(
+                Versions::ONLY_3_4,
+                r"^Pod failed before \S+ container starts$",
+                "Pod failed before main container starts",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_5,
+                r"^Pod failed before \S+ container starts due to \w*:",
+                "Pod failed before main container starts due to PodInitializing:",
+            ),
         ],
         meaning: Meaning::Is(Cause::Unknown, Confidence::Weak),
         explanation: "The pod died before its container began, and Argo does not say what it waited for.",
@@ -52,7 +63,11 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "D16",
         phases: ERROR,
-        spellings: &[Spelling::new(Versions::ALL, r"failed to look-up entrypoint/cmd for image ")],
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"failed to look-up entrypoint/cmd for image ",
+            r#"failed to look-up entrypoint/cmd for image "x:1", you must either explicitly specify the command, or list the image's command in the index"#,
+        )],
         meaning: IMAGE,
         explanation: "The template names no command, and the registry would not tell the image's own.",
     },
@@ -63,10 +78,12 @@ pub(super) const ROWS: &[Row] = &[
             Spelling::new(
                 Versions::UP_TO_3_6,
                 r"(?is)^(?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+                r#"ContainerCannotRun (exit code 127): error while creating mount source path "/data": permission denied"#,
             ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"(?is)^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+                r#"main: ContainerCannotRun (exit code 127): error while creating mount source path "/data": permission denied"#,
             ),
         ],
         meaning: MOUNT,
@@ -76,10 +93,15 @@ pub(super) const ROWS: &[Row] = &[
         id: "A9",
         phases: FAILED,
         spellings: &[
-            Spelling::new(Versions::UP_TO_3_6, r"^(?:StartError|ContainerCannotRun) \(exit code 12[678]\)"),
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"^(?:StartError|ContainerCannotRun) \(exit code 12[678]\)",
+                r#"StartError (exit code 128): failed to create containerd task: exec: "Rscrpt": executable file not found"#,
+            ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\)",
+                r#"main: StartError (exit code 128): failed to create containerd task: exec: "Rscrpt": executable file not found"#,
             ),
         ],
         meaning: CONFIG,

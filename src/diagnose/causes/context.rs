@@ -33,8 +33,8 @@ impl Context<'_> {
         Judgement { cut_by, ..self.judge(Cause::Deadline, Confidence::Certain, because) }
     }
 
-    /// The deadlines that the template gives an attempt. Where it gives both, `timeout` seems to win whichever is longer (F 4), so
-    /// either can be the one that counted.
+    /// The deadlines that the template gives an attempt. Where it gives both, `timeout` seems to win whichever is longer
+    /// (`workflow/controller/workflowpod.go`), so either can be the one that counted.
     fn template_deadlines(&self) -> impl Iterator<Item = Seconds> {
         let fields = [["activeDeadlineSeconds"], ["timeout"]];
         fields.into_iter().filter_map(|path| self.node.template_seconds(&path))
@@ -59,13 +59,14 @@ impl Context<'_> {
         self.node.template_seconds(&["retryStrategy", "backoff", "maxDuration"])
     }
 
-    /// When a window of that length ends: it begins with the first attempt (F 3.1, step 2).
+    /// When a window of that length ends: it begins with the first attempt (`processNodeRetries` in `operator.go`).
     pub(super) fn window_end(&self, length: Seconds) -> Option<Moment> {
         let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
         Moment::after(first, length)
     }
 
-    /// The end of the retry window, which bounds every attempt after the first (F 3.1, step 6).
+    /// The end of the retry window, which bounds every attempt after the first: Argo gives it to them as `ARGO_DEADLINE`
+    /// (`workflow/controller/workflowpod.go`).
     pub(super) fn window(&self) -> Option<Moment> {
         self.window_end(self.window_length()?).filter(|_| self.ordinal > 0)
     }

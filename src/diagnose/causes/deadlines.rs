@@ -1,8 +1,9 @@
 //! Time ran out: of the workflow, of the template, or before the item ever began.
 
-use super::refused::neighbours;
+use super::refused::{NEIGHBOURS, neighbours};
 use super::{
-    Confidence, Context, ERROR, FAILED, Judgement, Limit, Meaning, Row, Spelling, Versions, never_ran, shown,
+    Confidence, Context, ERROR, FAILED, Judgement, Limit, Meaning, Reading, Row, Spelling, Versions,
+    never_ran, shown,
 };
 use crate::recipe::Cause;
 
@@ -14,23 +15,64 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::ALL,
             r"^Pod was active on the node longer than the specified deadline",
+            "Pod was active on the node longer than the specified deadline",
         )],
-        meaning: Meaning::Depends(active_too_long),
+        meaning: Meaning::Depends {
+            judge: active_too_long,
+            readings: &[&[
+                Reading::when(
+                    Cause::Deadline,
+                    Confidence::Certain,
+                    "it lasted as long as its template allows",
+                ),
+                Reading::when(
+                    Cause::Deadline,
+                    Confidence::Certain,
+                    "the workflow's deadline falls at its end",
+                ),
+                Reading::when(Cause::Deadline, Confidence::Likely, "neither fits"),
+            ]],
+            told_from: NEIGHBOURS,
+        },
         explanation: "The kubelet ended the pod at its deadline: that of its template, or what was left of the workflow's.",
     },
     Row {
         id: "D6",
         phases: FAILED,
-        spellings: &[Spelling::new(Versions::ALL, r"^Step exceeded its deadline$")],
-        meaning: Meaning::Depends(workflow_deadline),
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^Step exceeded its deadline$",
+            "Step exceeded its deadline",
+        )],
+        meaning: Meaning::Depends {
+            judge: workflow_deadline,
+            readings: &[&[
+                Reading::when(
+                    Cause::Starved,
+                    Confidence::Certain,
+                    "its pod never got a host, or its node was made at the deadline",
+                ),
+                Reading::when(
+                    Cause::Deadline,
+                    Confidence::Certain,
+                    "it ran, and the workflow's deadline was reached",
+                ),
+                Reading::when(
+                    Cause::Deadline,
+                    Confidence::Likely,
+                    "the snapshot shows no deadline that was reached",
+                ),
+            ]],
+            told_from: &[],
+        },
         explanation: "The workflow reached its deadline; the controller ended what ran and what still waited.",
     },
     Row {
         id: "D7",
         phases: FAILED,
         spellings: &[
-            Spelling::new(Versions::ALL, r"^timeout$"),
-            Spelling::new(Versions::ONLY_3_4, r"^child '.+' timedout$"),
+            Spelling::new(Versions::ALL, r"^timeout$", "timeout"),
+            Spelling::new(Versions::ONLY_3_4, r"^child '.+' timedout$", "child 'run-x7k2p-1' timedout"),
         ],
         meaning: Meaning::Is(Cause::Starved, Confidence::Certain),
         explanation: "The template's timeout passed while the pod still waited for a place.",
@@ -41,14 +83,23 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::ALL,
             r"^(?:task '.+' errored: )?[^:()]+ exceeded its deadline$",
+            "run-gwas exceeded its deadline",
         )],
-        meaning: Meaning::Depends(template_used_up),
+        meaning: Meaning::Depends {
+            judge: template_used_up,
+            readings: &[&[Reading::always(Cause::Deadline, Confidence::Certain)]],
+            told_from: &[],
+        },
         explanation: "The template's timeout was used up when the pod was to be made.",
     },
     Row {
         id: "F-deadline",
         phases: FAILED,
-        spellings: &[Spelling::new(Versions::ALL, r"^retry exceeded workflow deadline ")],
+        spellings: &[Spelling::new(
+            Versions::ALL,
+            r"^retry exceeded workflow deadline ",
+            "retry exceeded workflow deadline 2026-03-01 09:00:00 +0000 UTC",
+        )],
         meaning: Meaning::Is(Cause::Starved, Confidence::Certain),
         explanation: "The workflow reached its deadline before the item got an attempt.",
     },
@@ -60,7 +111,8 @@ fn active_too_long(context: &Context<'_>) -> Judgement {
     Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
-/// The kubelet enforces the smallest of three deadlines (F 4): the template's own is told by the attempt's length.
+/// The kubelet enforces the smallest of three deadlines (`workflow/controller/workflowpod.go`): the template's own is told by the
+/// attempt's length.
 fn pod_deadline(context: &Context<'_>) -> Judgement {
     let message = shown(context.attempt);
     if let Some(length) = context.at_template_deadline() {
@@ -83,7 +135,8 @@ fn pod_deadline(context: &Context<'_>) -> Judgement {
     judgement
 }
 
-/// The controller's own words for the workflow's deadline, also on nodes that it makes only to fail them (F 2.6, rule 9).
+/// The controller's own words for the workflow's deadline, also on nodes that it makes only to fail them
+/// (`applyExecutionControl` in `workflow/controller/exec_control.go`).
 fn workflow_deadline(context: &Context<'_>) -> Judgement {
     let deadline = context.moments.deadline;
     let late = deadline.zip(context.attempt.started).is_some_and(|(moment, started)| started >= moment.at);

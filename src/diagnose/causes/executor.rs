@@ -1,7 +1,9 @@
 //! Argo's own containers: wait, init and the supervisor, and the artifacts that they carry.
 
-use super::signals::explained;
-use super::{Confidence, Context, ENDED, ERROR, FAILED, Judgement, Meaning, Row, Spelling, Versions, shown};
+use super::signals::{BY_THE_CLOCK, explained};
+use super::{
+    Confidence, Context, ENDED, ERROR, FAILED, Judgement, Meaning, Reading, Row, Spelling, Versions, shown,
+};
 use crate::recipe::Cause;
 
 const EXECUTOR: Meaning = Meaning::Is(Cause::Executor, Confidence::Certain);
@@ -9,15 +11,19 @@ const ARTIFACT: Meaning = Meaning::Is(Cause::Artifact, Confidence::Certain);
 
 /// Rows of the family. C rows are texts inside A12; they come first because they say more.
 ///
-/// Up to 3.6 nothing but the phase tells Argo's containers from the program, so a text that a program may write as well counts only
-/// under Error there. From 3.4.4 to 3.6.10 an init container that failed was Failed (F 2.1): its two texts count under that too.
+/// Up to 3.6 nothing but the phase tells Argo's containers from the program, so a text that a program may write as well counts only under
+/// Error there. From 3.4.4 to 3.6.10 an init container that failed was Failed (`inferFailedReason`): its two texts count under that too.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A2",
         phases: ERROR,
         spellings: &[
-            Spelling::new(Versions::UP_TO_3_6, r"^OOMKilled \(exit code \d+\)"),
-            Spelling::new(Versions::SINCE_3_7, r"^(?:wait|init|supervisor): OOMKilled \(exit code \d+\)"),
+            Spelling::new(Versions::UP_TO_3_6, r"^OOMKilled \(exit code \d+\)", "OOMKilled (exit code 137)"),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"^(?:wait|init|supervisor): OOMKilled \(exit code \d+\)",
+                "wait: OOMKilled (exit code 137)",
+            ),
         ],
         meaning: EXECUTOR,
         explanation: "One of Argo's own containers ran out of memory, not the program.",
@@ -29,10 +35,12 @@ pub(super) const ROWS: &[Row] = &[
             Spelling::new(
                 Versions::UP_TO_3_6,
                 r"(?s)^\w* ?\(exit code \d+\): .*required artifact '.+' not supplied",
+                "Error (exit code 64): required artifact 'genotype' not supplied",
             ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*required artifact '.+' not supplied",
+                "init: Error (exit code 64): required artifact 'genotype' not supplied",
             ),
         ],
         meaning: ARTIFACT,
@@ -45,10 +53,12 @@ pub(super) const ROWS: &[Row] = &[
             Spelling::new(
                 Versions::UP_TO_3_6,
                 r"(?s)^\w* ?\(exit code \d+\): .*(?:artifact \S+ failed to load: |failed to load artifact ')",
+                "Error (exit code 64): artifact genotype failed to load: timeout",
             ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*(?:artifact \S+ failed to load: |failed to load artifact ')",
+                "init: Error (exit code 64): artifact genotype failed to load: timeout",
             ),
         ],
         meaning: ARTIFACT,
@@ -58,10 +68,15 @@ pub(super) const ROWS: &[Row] = &[
         id: "C-path",
         phases: ERROR,
         spellings: &[
-            Spelling::new(Versions::UP_TO_3_6, r"(?s)^\w* ?\(exit code \d+\): .*no such file or directory"),
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"(?s)^\w* ?\(exit code \d+\): .*no such file or directory",
+                "Error (exit code 64): failed to save outputs: /out/result.csv no such file or directory",
+            ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*no such file or directory",
+                "wait: Error (exit code 64): failed to save outputs: /out/result.csv no such file or directory",
             ),
         ],
         meaning: ARTIFACT,
@@ -74,10 +89,12 @@ pub(super) const ROWS: &[Row] = &[
             Spelling::new(
                 Versions::UP_TO_3_6,
                 r"(?s)^\w* ?\(exit code \d+\): .*Unsupported artifact driver for ",
+                "Error (exit code 64): Unsupported artifact driver for genotype",
             ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"(?s)^(?:wait|init|supervisor): \w* ?\(exit code \d+\): .*Unsupported artifact driver for ",
+                "init: Error (exit code 64): Unsupported artifact driver for genotype",
             ),
         ],
         meaning: ARTIFACT,
@@ -87,13 +104,29 @@ pub(super) const ROWS: &[Row] = &[
         id: "C-deadline",
         phases: ERROR,
         spellings: &[
-            Spelling::new(Versions::UP_TO_3_6, r"^\w* ?\(exit code \d+\): Step exceeded its deadline"),
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"^\w* ?\(exit code \d+\): Step exceeded its deadline",
+                "Error (exit code 64): Step exceeded its deadline",
+            ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"^(?:wait|supervisor): \w* ?\(exit code \d+\): Step exceeded its deadline",
+                "wait: Error (exit code 64): Step exceeded its deadline",
             ),
         ],
-        meaning: Meaning::Depends(executor_deadline),
+        meaning: Meaning::Depends {
+            judge: executor_deadline,
+            readings: &[
+                BY_THE_CLOCK,
+                &[Reading::when(
+                    Cause::Deadline,
+                    Confidence::Likely,
+                    "nothing of this, but the sidecar names a deadline",
+                )],
+            ],
+            told_from: &[],
+        },
         explanation: "Argo's sidecar ended the program at its deadline, and the program itself ended with 0.",
     },
     Row {
@@ -103,10 +136,12 @@ pub(super) const ROWS: &[Row] = &[
             Spelling::new(
                 Versions::UP_TO_3_6,
                 r"^\w* ?\(exit code \d+\): failed to wait for main container to complete: ",
+                "Error (exit code 64): failed to wait for main container to complete: context canceled",
             ),
             Spelling::new(
                 Versions::SINCE_3_7,
                 r"^(?:wait|supervisor): \w* ?\(exit code \d+\): failed to wait for main container to complete: ",
+                "wait: Error (exit code 64): failed to wait for main container to complete: context canceled",
             ),
         ],
         meaning: EXECUTOR,
@@ -118,6 +153,7 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::ALL,
             r"^(?:task '.+' errored: )?inputs\.artifacts\.\S+ was not supplied$",
+            "inputs.artifacts.kinship was not supplied",
         )],
         meaning: ARTIFACT,
         explanation: "The caller did not give an input artifact that the template needs.",
@@ -125,7 +161,11 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A7",
         phases: FAILED,
-        spellings: &[Spelling::new(Versions::ONLY_4_1, r"^main: \w* ?\(exit code 65\)")],
+        spellings: &[Spelling::new(
+            Versions::ONLY_4_1,
+            r"^main: \w* ?\(exit code 65\)",
+            "main: Error (exit code 65)",
+        )],
         meaning: Meaning::Is(Cause::Executor, Confidence::Weak),
         explanation: "Argo 4.1 says with 65 that its supervisor failed before the program began, but a program may end with 65 too.",
     },
@@ -135,6 +175,7 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::SINCE_3_7,
             r"^(?:wait|init|supervisor): \w* ?\(exit code -?\d+\)",
+            "wait: Error (exit code 64): failed to save outputs: connection refused",
         )],
         meaning: EXECUTOR,
         explanation: "One of Argo's own containers failed; the program's own code is not at fault.",
@@ -142,7 +183,11 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A12-unnamed",
         phases: ERROR,
-        spellings: &[Spelling::new(Versions::UP_TO_3_6, r"^\w* ?\(exit code -?\d+\)")],
+        spellings: &[Spelling::new(
+            Versions::UP_TO_3_6,
+            r"^\w* ?\(exit code -?\d+\)",
+            "Error (exit code 64): failed to save outputs: connection refused",
+        )],
         meaning: Meaning::Is(Cause::Executor, Confidence::Likely),
         explanation: "Up to Argo 3.6 an exit code under Error is that of one of Argo's own containers.",
     },
@@ -152,6 +197,7 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions([None, Some(6), Some(0), Some(0), Some(0), Some(0)]),
             r"^container deleted$",
+            "container deleted",
         )],
         meaning: EXECUTOR,
         explanation: "A container of a container set went with its pod.",
@@ -160,10 +206,15 @@ pub(super) const ROWS: &[Row] = &[
         id: "D26",
         phases: ERROR,
         spellings: &[
-            Spelling::new(Versions::ALL, r#"^agent pod failed with reason:""#),
+            Spelling::new(
+                Versions::ALL,
+                r#"^agent pod failed with reason:""#,
+                r#"agent pod failed with reason:"Error""#,
+            ),
             Spelling::new(
                 Versions([None, Some(11), Some(0), Some(0), Some(0), Some(0)]),
                 r#"^create agent pod failed with reason:""#,
+                r#"create agent pod failed with reason:"quota""#,
             ),
         ],
         meaning: EXECUTOR,
@@ -171,7 +222,8 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// The deadline that Argo gave its sidecar: the workflow's or the end of the retry window (F 3.1, step 6).
+/// The deadline that Argo gave its sidecar: the workflow's or the end of the retry window (`ARGO_DEADLINE` in
+/// `workflow/controller/workflowpod.go`).
 fn executor_deadline(context: &Context<'_>) -> Judgement {
     let likely = || context.judge(Cause::Deadline, Confidence::Likely, shown(context.attempt));
     explained(context).unwrap_or_else(likely)

@@ -1,4 +1,4 @@
-//! From an item's node to its cause: the last attempt decides, and an earlier one speaks where the last was only cut (F 2.6).
+//! From an item's node to its cause: the last attempt decides, and an earlier one speaks where the last was only cut.
 
 use super::context::Context;
 use super::{Confidence, Judgement, Meaning, Row, recognise};
@@ -12,13 +12,13 @@ pub(in crate::diagnose) fn judge(node: &NodeFacts, moments: &Moments) -> Judgeme
     let last = node.last();
     let ordinal = node.attempts.len().saturating_sub(1);
     let judgement = judge_attempt(node, &last, ordinal, moments);
-    if was_cut(&judgement) { or_earlier_oom(node, judgement, moments) } else { judgement }
+    if was_cut(judgement.cause) { or_earlier_oom(node, judgement, moments) } else { judgement }
 }
 
-/// Whether an end came from outside, or was a bare 137 (design, section 5).
-fn was_cut(judgement: &Judgement) -> bool {
+/// Whether an end came from outside, or was a bare 137.
+pub(super) fn was_cut(cause: Cause) -> bool {
     matches!(
-        judgement.cause,
+        cause,
         Cause::RetryWindow
             | Cause::Deadline
             | Cause::Starved
@@ -41,7 +41,7 @@ pub(in crate::diagnose) fn judge_attempt(
     };
     match row.meaning {
         Meaning::Is(cause, confidence) => by_row(row, cause, confidence, shown(attempt)),
-        Meaning::Depends(judge) => judge(&Context { row, node, attempt, ordinal, moments }),
+        Meaning::Depends { judge, .. } => judge(&Context { row, node, attempt, ordinal, moments }),
         Meaning::Succeeded | Meaning::LeftOut => unrecognised(attempt),
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn shown(attempt: &Attempt) -> String {
 }
 
 /// Where an earlier attempt of the same generation was out of memory, that is the cause of an item whose last attempt was cut, and
-/// both are shown (design, section 5).
+/// both are shown.
 fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judgement {
     let Some((ordinal, oom)) = earlier_oom(node, moments) else { return last };
     let message = shown(&node.attempts[ordinal]);
@@ -96,12 +96,12 @@ pub(in crate::diagnose) fn ran_out_of_memory(node: &NodeFacts, moments: &Moments
     earlier_oom(node, moments).is_some()
 }
 
-/// Whether an attempt never began: Argo gave it no host (F 1.2).
+/// Whether an attempt never began: Argo gave it no host.
 pub(super) fn never_ran(attempt: &Attempt) -> bool {
     !attempt.has_run()
 }
 
-/// What a node that is still open waits for, where its message says so (F 2.3, E).
+/// What a node that is still open waits for, where its message says so (rows E).
 pub fn waiting(node: &NodeFacts) -> Option<Judgement> {
     let open = node.last();
     if open.phase.is_over() {
@@ -140,7 +140,7 @@ pub(in crate::diagnose) enum PassedOver {
     Failed(Judgement),
 }
 
-/// Reads a node of phase Skipped or Omitted. What is omitted lacked something (F 2.3, D11), whatever its message says.
+/// Reads a node of phase Skipped or Omitted. What is omitted lacked something (row D11), whatever its message says.
 pub(in crate::diagnose) fn passed_over(node: &NodeFacts) -> PassedOver {
     match recognise(&node.message, &node.phase).map(|(row, _)| (row, &row.meaning)) {
         Some((_, Meaning::Succeeded)) => PassedOver::Succeeded,

@@ -41,7 +41,7 @@ pub struct Judgement {
     pub cause: Cause,
     /// How sure.
     pub confidence: Confidence,
-    /// The row of F 2.3, or the rule of the design, that decided.
+    /// The row of the catalogue that decided, or in words what else did.
     pub row: &'static str,
     /// What the row means, in one sentence for people.
     pub explanation: &'static str,

@@ -1,19 +1,23 @@
 //! Out of memory: A1 for the workload. 137 alone is not out of memory, unless its peak says so.
 
 use super::context::Context;
-use super::{Confidence, FAILED, Judgement, Meaning, Row, Spelling, Versions, shown};
+use super::{Confidence, FAILED, Judgement, Meaning, Reading, Row, Spelling, Versions, shown};
 use crate::diagnose::Peak;
 use crate::recipe::Cause;
 use crate::units::Memory;
 
-/// Rows of the family. Up to 3.6 the message names no container, and only the phase tells main from wait (F 2.2).
+/// Rows of the family. Up to 3.6 the message names no container, and only the phase tells main from wait.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A1",
         phases: FAILED,
         spellings: &[
-            Spelling::new(Versions::UP_TO_3_6, r"^OOMKilled \(exit code \d+\)"),
-            Spelling::new(Versions::SINCE_3_7, r"^main: OOMKilled \(exit code \d+\)"),
+            Spelling::new(Versions::UP_TO_3_6, r"^OOMKilled \(exit code \d+\)", "OOMKilled (exit code 137)"),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"^main: OOMKilled \(exit code \d+\)",
+                "main: OOMKilled (exit code 137)",
+            ),
         ],
         meaning: Meaning::Is(Cause::Oom, Confidence::Certain),
         explanation: "The kernel killed a process of the container because it used more memory than its limit.",
@@ -24,17 +28,29 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[Spelling::new(
             Versions::SINCE_3_7,
             r"^[a-z0-9][-a-z0-9.]*: OOMKilled \(exit code \d+\)",
+            "fit: OOMKilled (exit code 137)",
         )],
         meaning: Meaning::Is(Cause::Oom, Confidence::Likely),
         explanation: "The kernel killed another container of the pod than main for its memory: its own limit counts.",
     },
 ];
 
-/// A peak of at least this many hundredths of the limit makes a bare 137 out of memory (design, section 5).
+/// A peak of at least this many hundredths of the limit makes a bare 137 out of memory.
 const OOM_FROM: u128 = 95;
 
 /// A peak below this many hundredths speaks against it.
 const DOUBTFUL_BELOW: u128 = 80;
+
+/// What [`killed_at`] comes to.
+pub(super) const BY_THE_PEAK: &[Reading] = &[
+    Reading::when(Cause::Oom, Confidence::Likely, "its peak memory was at least 95 % of its limit"),
+    Reading::when(Cause::OomProbable, Confidence::Likely, "its peak memory was at least 80 % of its limit"),
+    Reading::when(
+        Cause::OomProbable,
+        Confidence::Weak,
+        "its peak memory was lower than that, or its limit is not known",
+    ),
+];
 
 /// What the peak says of a SIGKILL that nothing else explains; `None` where no peak is known.
 ///
@@ -71,4 +87,17 @@ fn told(context: &Context<'_>, peak: &Peak) -> String {
 /// A peak in whole hundredths of a limit, rounded down: 94.9 % is not 95 %.
 fn share(peak: &Memory, limit: &Memory) -> u128 {
     u128::from(peak.bytes()) * 100 / u128::from(limit.bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readings_say_the_bounds() {
+        for (reading, bound) in BY_THE_PEAK.iter().zip([OOM_FROM, DOUBTFUL_BELOW]) {
+            let said = format!("at least {bound} %");
+            assert!(reading.when.is_some_and(|when| when.contains(&said)), "{reading:?}");
+        }
+    }
 }

@@ -1,6 +1,10 @@
-//! The catalogue of endings: one file a family of causes, one row for each row of F 2.3 that it covers.
+//! The catalogue of endings: one file a family of causes, one row for each message that Argo gives a node that did not succeed.
 //!
-//! A row knows its message by the spelling of each version, and by the phases that F gives it: a program may write anything into
+//! The letter of a row says whose message it is: A the end of a container, B the kubelet, C Argo's executor, D the controller, E what a
+//! pending pod waits for, F the end of the retries. The messages are those of `workflow/controller/operator.go` and
+//! `workflow/executor/executor.go` in Argo 3.4 to 4.1; the kubelet's are passed through as they are.
+//!
+//! A row knows its message by the spelling of each version, and by the phases that its node can have: a program may write anything into
 //! its own termination message. What a row means can depend on the moments of the workflow (a 143 at the deadline is the
 //! deadline's). The order of [`FAMILIES`] is the order in which rows are tried: the first that fits decides.
 
@@ -13,8 +17,10 @@ mod executor;
 mod exits;
 mod judge;
 mod judgement;
+mod look_alikes;
 mod memory;
 mod passed_over;
+mod readings;
 mod refused;
 mod shutdown;
 mod signals;
@@ -28,6 +34,8 @@ use regex::Regex;
 pub use judge::waiting;
 pub(super) use judge::{PassedOver, judge, judge_attempt, never_ended, passed_over, ran_out_of_memory};
 pub use judgement::{Confidence, CutBy, Judgement, Limit};
+pub use look_alikes::{LookAlike, ToldBy};
+pub use readings::{Outcome, Reading};
 pub use refused::Refused;
 pub use versions::{Minor, Versions};
 
@@ -39,7 +47,7 @@ use judge::{never_ran, shown};
 /// One row of the catalogue.
 #[derive(Debug)]
 pub struct Row {
-    /// The row of F 2.3; rows that F does not number, or that a cause divides, have a word behind it.
+    /// Its name: a letter with a number, and a word behind it where one message has several causes; or a letter with a word.
     pub id: &'static str,
     /// The phases that its node can have.
     pub phases: &'static [Phase],
@@ -58,11 +66,13 @@ pub struct Spelling {
     pub versions: Versions,
     /// The message, a regular expression.
     pub pattern: &'static str,
+    /// A message that fits it.
+    pub example: &'static str,
 }
 
 impl Spelling {
-    const fn new(versions: Versions, pattern: &'static str) -> Self {
-        Self { versions, pattern }
+    const fn new(versions: Versions, pattern: &'static str, example: &'static str) -> Self {
+        Self { versions, pattern, example }
     }
 }
 
@@ -72,7 +82,14 @@ enum Meaning {
     /// Always this cause.
     Is(Cause, Confidence),
     /// It depends on the item and the moments.
-    Depends(fn(&Context<'_>) -> Judgement),
+    Depends {
+        /// Who judges.
+        judge: fn(&Context<'_>) -> Judgement,
+        /// Everything that can come of it, in the order in which it is asked.
+        readings: &'static [&'static [Reading]],
+        /// The causes that are asked and refused, each with its reason.
+        told_from: &'static [Cause],
+    },
     /// It is a success.
     Succeeded,
     /// Nothing was to be done.
@@ -145,6 +162,20 @@ mod tests {
             let one = sentence.ends_with('.') && !sentence.trim_end_matches('.').contains(". ");
             assert!(one && sentence.starts_with(char::is_uppercase), "{}: {sentence:?}", row.id);
             assert!(!row.spellings.is_empty() && !row.phases.is_empty(), "{}", row.id);
+        }
+    }
+
+    #[test]
+    fn the_example_of_a_spelling_is_known_by_it() {
+        for row in rows() {
+            for spelling in row.spellings {
+                // Under one of its phases: under Error, a bare exit code of 3.6 is another row's.
+                let known = |phase| {
+                    recognise(spelling.example, phase)
+                        .is_some_and(|(found, by)| found.id == row.id && by.pattern == spelling.pattern)
+                };
+                assert!(row.phases.iter().any(known), "{}: {:?}", row.id, spelling.example);
+            }
         }
     }
 

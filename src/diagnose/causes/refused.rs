@@ -17,7 +17,11 @@ pub struct Refused {
     pub because: String,
 }
 
-/// The neighbours of a judgement on an end by SIGKILL, SIGTERM or a deadline, in the order in which they are asked (F 2.6, rule 5).
+/// The causes that [`neighbours`] asks.
+pub(super) const NEIGHBOURS: &[Cause] =
+    &[Cause::Stopped, Cause::Deadline, Cause::RetryWindow, Cause::Evicted, Cause::Preempted, Cause::Oom];
+
+/// The neighbours of a judgement on an end by SIGKILL, SIGTERM or a deadline, in the order in which they are asked.
 pub(super) fn neighbours(context: &Context<'_>, judged: &Judgement) -> Vec<Refused> {
     let limit = judged.cut_by.map(|cut| cut.limit);
     let mut refused = Vec::new();

@@ -1,8 +1,10 @@
 //! 137 and 143: somebody sent a signal. Who it was, only the clock of the run can tell.
 
-use super::memory::killed_at;
-use super::refused::neighbours;
-use super::{Confidence, Context, FAILED, Judgement, Limit, Meaning, Row, Spelling, Versions, shown};
+use super::memory::{BY_THE_PEAK, killed_at};
+use super::refused::{NEIGHBOURS, neighbours};
+use super::{
+    Confidence, Context, FAILED, Judgement, Limit, Meaning, Reading, Row, Spelling, Versions, shown,
+};
 use crate::recipe::Cause;
 
 /// Rows of the family. Any container can end so: of a container set, main is only one.
@@ -11,22 +13,73 @@ pub(super) const ROWS: &[Row] = &[
         id: "A3",
         phases: FAILED,
         spellings: &[
-            Spelling::new(Versions::UP_TO_3_6, r"^(?:Error)? ?\(exit code 137\)|^failed with exit code 137$"),
-            Spelling::new(Versions::SINCE_3_7, r"^[a-z0-9][-a-z0-9.]*: (?:Error)? ?\(exit code 137\)"),
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"^(?:Error)? ?\(exit code 137\)|^failed with exit code 137$",
+                "Error (exit code 137)",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"^[a-z0-9][-a-z0-9.]*: (?:Error)? ?\(exit code 137\)",
+                "main: Error (exit code 137)",
+            ),
         ],
-        meaning: Meaning::Depends(killed),
+        meaning: Meaning::Depends {
+            judge: killed,
+            readings: &[
+                BY_THE_CLOCK,
+                BY_THE_PEAK,
+                &[Reading::when(
+                    Cause::OomProbable,
+                    Confidence::Weak,
+                    "nothing of this: nobody says who killed it",
+                )],
+            ],
+            told_from: NEIGHBOURS,
+        },
         explanation: "SIGKILL ended the program: the kernel or the kubelet, without a word about memory.",
     },
     Row {
         id: "A4",
         phases: FAILED,
         spellings: &[
-            Spelling::new(Versions::UP_TO_3_6, r"^(?:Error)? ?\(exit code 143\)|^failed with exit code 143$"),
-            Spelling::new(Versions::SINCE_3_7, r"^[a-z0-9][-a-z0-9.]*: (?:Error)? ?\(exit code 143\)"),
+            Spelling::new(
+                Versions::UP_TO_3_6,
+                r"^(?:Error)? ?\(exit code 143\)|^failed with exit code 143$",
+                "Error (exit code 143)",
+            ),
+            Spelling::new(
+                Versions::SINCE_3_7,
+                r"^[a-z0-9][-a-z0-9.]*: (?:Error)? ?\(exit code 143\)",
+                "main: Error (exit code 143)",
+            ),
         ],
-        meaning: Meaning::Depends(terminated),
+        meaning: Meaning::Depends {
+            judge: terminated,
+            readings: &[
+                BY_THE_CLOCK,
+                &[Reading::when(
+                    Cause::Exit,
+                    Confidence::Weak,
+                    "nothing of this: nobody says who told it to end",
+                )],
+            ],
+            told_from: NEIGHBOURS,
+        },
         explanation: "SIGTERM ended the program: somebody told it to end, and it did.",
     },
+];
+
+/// What [`explained`] comes to.
+pub(super) const BY_THE_CLOCK: &[Reading] = &[
+    Reading::when(Cause::Stopped, Confidence::Likely, "the workflow was stopped or terminated at its end"),
+    Reading::when(Cause::Deadline, Confidence::Certain, "the workflow's deadline falls at its end"),
+    Reading::when(
+        Cause::RetryWindow,
+        Confidence::Likely,
+        "the end of backoff.maxDuration falls at its end, and it is not the first attempt",
+    ),
+    Reading::when(Cause::Deadline, Confidence::Certain, "it lasted as long as its template allows"),
 ];
 
 /// SIGKILL without the kernel's word for out of memory.
@@ -59,7 +112,7 @@ fn terminated(context: &Context<'_>) -> Judgement {
     Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
-/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline (F 2.6, rule 5).
+/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline.
 pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
     let end = context.attempt.finished;
     let message = shown(context.attempt);
@@ -81,7 +134,6 @@ pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
     }
     if let Some(window) = context.window().filter(|window| window.explains(end)) {
         return Some(Judgement {
-            row: "2.6/5c",
             explanation: Cause::RetryWindow.meaning(),
             ..context.judge(
                 Cause::RetryWindow,

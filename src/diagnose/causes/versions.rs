@@ -1,4 +1,4 @@
-//! Which versions of Argo write a spelling: F 2.2 and 2.3 say so by minor version, and by the patch that brought it.
+//! Which versions of Argo write a spelling: by minor version, and by the patch that brought it, as the sources of each tag have it.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ pub struct Versions(pub(super) [Option<u8>; 6]);
 
 impl Versions {
     /// Every version.
-    pub(super) const ALL: Self = Self([Some(0); 6]);
+    pub const ALL: Self = Self([Some(0); 6]);
     /// 3.4 alone.
     pub(super) const ONLY_3_4: Self = Self([Some(0), None, None, None, None, None]);
     /// 3.4 to 3.6: a message names no container.

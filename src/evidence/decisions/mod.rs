@@ -85,7 +85,7 @@ impl Decisions {
     }
 }
 
-/// When a parent started, as `until` takes it: its creation, because `argo retry` moves `status.startedAt` (F 1.6).
+/// When a parent started, as `until` takes it: its creation, because `argo retry` moves `status.startedAt`.
 pub fn start(parent: &Workflow) -> Option<Timestamp> {
     parent.created.or(parent.started)
 }

@@ -7,7 +7,8 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
-/// What Argo's `AnyString` makes of a value: text as it is, everything else as its JSON (F 1.1); null is absent.
+/// What Argo's `AnyString` makes of a value: text as it is, everything else as its JSON (`pkg/apis/workflow/v1alpha1/anystring.go`); null
+/// is absent.
 pub(super) struct AnyText(pub(super) Option<String>);
 
 impl<'de> Deserialize<'de> for AnyText {
@@ -48,7 +49,7 @@ impl<'de> Deserialize<'de> for AnyText {
     }
 }
 
-/// A time in RFC 3339. Go writes its zero time as null or as the year 1; both are absent (F 1.1).
+/// A time in RFC 3339. Go writes its zero time as null or as the year 1; both are absent.
 pub(super) struct Time(pub(super) Option<Timestamp>);
 
 impl<'de> Deserialize<'de> for Time {

@@ -42,7 +42,7 @@ impl<'a> Containment<'a> {
     pub(super) fn lies_inside(&self, node: &Node, template: &str) -> bool {
         let around = |node: &Node| self.workflow.nodes.0.get(node.boundary.as_ref()?);
         let mut outer = around(node);
-        // Argo gives up at this depth (F 2.3, D19); boundaries that run in a circle have no end.
+        // Argo gives up at this depth (`operator.go`; row D19); boundaries that run in a circle have no end.
         for _ in 0..100 {
             let Some(found) = outer else { break };
             if found.template() == Some(template) {
@@ -66,7 +66,7 @@ impl<'a> Containment<'a> {
     }
 
     /// The attempts of a Retry node in order: children that say so (3.5.1 and later), or by name; downstream tasks and hooks hang
-    /// there too (F 1.5).
+    /// there too (`getOutboundNodes` in `workflow/controller/operator.go`).
     fn of_retry(&self, retry: &Node) -> Vec<&'a Node> {
         let mut attempts: Vec<(Option<u64>, &Node)> = retry
             .children
@@ -88,8 +88,8 @@ impl<'a> Containment<'a> {
         if pods.is_empty() { vec![run] } else { pods }
     }
 
-    /// The pods below a DAG or Steps node, at most so deep (F 2.3, D19). What Argo failed before it made a pod hides under the type
-    /// Skipped (F 1.3).
+    /// The pods below a DAG or Steps node, at most so deep (row D19). What Argo failed before it made a pod hides under the type
+    /// Skipped (`initializeNodeOrMarkError` in `workflow/controller/operator.go`).
     fn collect(&self, node: &'a Node, pods: &mut Vec<&'a Node>, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         for inner in self.inside.get(node.id.as_str()).into_iter().flatten().copied() {

@@ -75,7 +75,8 @@ fn in_one_order(spec: &mut Map<String, Value>, stored: &mut BTreeMap<String, Val
     spec.values_mut().chain(stored.values_mut()).chain(artifacts).for_each(Value::sort_all_objects);
 }
 
-/// The nodes, wherever the status keeps them. Argo unpacks only where `nodes` is empty (F 1.7).
+/// The nodes, wherever the status keeps them. Argo unpacks only where `nodes` is empty (`DecompressWorkflow` in
+/// `workflow/packer/packer.go`).
 fn nodes(status: &mut RawStatus, file: &File) -> Result<Nodes, Fault> {
     let plain = status.nodes.take().filter(|nodes| !nodes.is_empty());
     let packed = status.compressed_nodes.take().filter(|packed| !packed.is_empty());

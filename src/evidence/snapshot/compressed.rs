@@ -1,4 +1,4 @@
-//! Compressed snapshots: a whole file in gzip or zstd, and `status.compressedNodes` (F 1.7).
+//! Compressed snapshots: a whole file in gzip or zstd, and `status.compressedNodes` (Argo's `workflow/packer/packer.go`).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! Which items a fan-out was to make, by the spec alone: items that never got a slot have no node (F 1.4).
+//! Which items a fan-out was to make, by the spec alone: items that never got a slot have no node (`executeDAGTask` in Argo's
+//! `workflow/controller/dag.go`).
 
 use serde_json::{Map, Value};
 
@@ -44,7 +45,7 @@ pub(super) fn values(fan_out: &FanOut, workflow: &Workflow, inputs: &Inputs) -> 
     }
 }
 
-/// The items of a `withSequence`, which are texts (Argo 4.1.2 `expandSequence`, F 1.4): both ends belong to it, and a start above
+/// The items of a `withSequence`, which are texts (Argo 4.1.2 `expandSequence`): both ends belong to it, and a start above
 /// the end counts down.
 fn numbers(sequence: &Map<String, Value>, workflow: &Workflow, inputs: &Inputs) -> Option<Vec<String>> {
     let number = |key: &str| -> Option<Option<i64>> {

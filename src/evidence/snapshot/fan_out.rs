@@ -199,7 +199,8 @@ fn repeat(task: &Map<String, Value>) -> Loop<'_> {
     }
 }
 
-/// The task names in `dependencies`, or in `depends` without their results (`a.Succeeded && !b` names a and b, F 8.1).
+/// The task names in `dependencies`, or in `depends` without their results (`a.Succeeded && !b` names a and b;
+/// `workflow/common/ancestry.go`).
 fn needs(task: &Map<String, Value>) -> Vec<&str> {
     let listed = task.get("dependencies").and_then(Value::as_array).into_iter().flatten();
     let words = text(task, "depends")

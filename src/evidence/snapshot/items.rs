@@ -127,7 +127,8 @@ fn the_one<'a>(workflow: &Workflow, mut items: Vec<Item<'a>>) -> Option<Item<'a>
     Some(chosen)
 }
 
-/// Also a node that a memoized resubmit copied from an earlier success (F 1.6).
+/// Also a node that a memoized resubmit copied from an earlier success (`FormulateResubmitWorkflow` in Argo's
+/// `workflow/util/util.go`).
 fn succeeded(node: &Node) -> bool {
     node.phase == Phase::Succeeded
         || node.kind == NodeType::Skipped && node.message.starts_with("original pod: ")

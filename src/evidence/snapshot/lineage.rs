@@ -115,28 +115,49 @@ fn strangers(root: &Workflow, workflows: &[Workflow], faults: &mut Faults) {
     }
 }
 
-/// Every retry's parent is among the workflows of an earlier generation.
+/// Every retry's parent is given, and one generation before it: so no generation is larger than the number of workflows.
 fn gaps(workflows: &[Workflow], faults: &mut Faults) {
     for workflow in workflows.iter().filter(|workflow| !is_root(workflow)) {
-        let generation = workflow.generation();
-        let earlier = || workflows.iter().filter(|other| other.generation() < generation);
+        let before = workflow.generation() - 1;
         let parent = label(workflow, PARENT_LABEL);
-        let missing = match parent {
-            Some(parent) => earlier().all(|other| as_label(other) != parent),
-            None => earlier().all(|other| other.generation() + 1 != generation),
+        let given = |other: &&Workflow| {
+            !std::ptr::eq(*other, workflow) && parent.is_none_or(|parent| as_label(other) == parent)
         };
-        if missing {
-            let what = parent
-                .map_or_else(|| format!("generation {}", generation - 1), |parent| format!("`{parent}`"));
-            let get =
-                parent.map_or(String::new(), |parent| format!(": `kubectl get workflow {parent} -o json`"));
-            faults.push(Fault::new(
-                Code::SnapshotLineage,
-                format!("{what}, which the workflow {} retries, is not given", shown(workflow)),
-                format!("give its snapshot too{get}"),
-            ));
+        if workflows.iter().filter(given).any(|other| other.generation() == before) {
+            continue;
         }
+        let misnumbered = parent.and_then(|_| workflows.iter().find(given));
+        faults.push(match (misnumbered, parent) {
+            (Some(other), _) => misnumbers(workflow, other),
+            (None, Some(parent)) => not_given(
+                workflow,
+                &format!("`{parent}`"),
+                &format!(": `kubectl get workflow {parent} -o json`"),
+            ),
+            (None, None) => not_given(workflow, &format!("generation {before}"), ""),
+        });
     }
+}
+
+fn not_given(workflow: &Workflow, what: &str, get: &str) -> Fault {
+    Fault::new(
+        Code::SnapshotLineage,
+        format!("{what}, which the workflow {} retries, is not given", shown(workflow)),
+        format!("give its snapshot too{get}"),
+    )
+}
+
+fn misnumbers(workflow: &Workflow, parent: &Workflow) -> Fault {
+    let (said, of_parent) = (workflow.generation(), parent.generation());
+    Fault::new(
+        Code::SnapshotLineage,
+        format!(
+            "the workflow {} says that it is generation {said}, and retries `{}`, which is generation {of_parent}",
+            shown(workflow),
+            parent.name
+        ),
+        format!("its label `{GENERATION_LABEL}` is wrong: each retry is one more than what it retries"),
+    )
 }
 
 #[cfg(test)]
@@ -167,6 +188,19 @@ mod tests {
         let faults = lineage(workflows).unwrap_err();
         assert_eq!(faults.len(), 1, "{faults:?}");
         faults.iter().map(|fault| format!("{fault} / {}", fault.help)).collect()
+    }
+
+    #[test]
+    fn a_generation_that_is_not_one_more_than_its_parents_is_refused() {
+        for generation in [1, 3, u32::MAX] {
+            let told = message(vec![workflow("a", ""), retry("b", "a", "a", generation)]);
+            let said =
+                format!("says that it is generation {generation}, and retries `a`, which is generation 1");
+            assert!(told.contains(&said), "{told}");
+        }
+        let huge = format!(r#""{GENERATION_LABEL}": "{}""#, usize::MAX);
+        let told = message(vec![workflow("a", ""), workflow("b", &huge)]);
+        assert!(told.contains(&format!("generation {}, which the workflow `b`", usize::MAX - 1)), "{told}");
     }
 
     #[test]

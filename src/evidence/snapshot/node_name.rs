@@ -1,4 +1,4 @@
-//! What the full name of a node says (F 1.4): its task, its place in a loop, its attempt, and whether it is a hook's.
+//! What the full name of a node says: its task, its place in a loop, its attempt, and whether it is a hook's.
 
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ pub(super) fn without_attempts(name: &str) -> String {
     kept + rest
 }
 
-/// The text of a loop's value in a node's name, as Argo prints it (4.1.2 `processItem` and `generateNodeName`, F 1.4): of a map its
+/// The text of a loop's value in a node's name, as Argo prints it (4.1.2 `processItem` and `generateNodeName`): of a map its
 /// sorted `key:value`, of a list its values between brackets, and no parentheses.
 pub(super) fn item_text(item: &Value) -> String {
     let plain = |value: &Value| any_string(value).unwrap_or_else(|| value.to_string());

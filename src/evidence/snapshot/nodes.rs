@@ -16,7 +16,8 @@ pub struct Nodes(pub BTreeMap<String, Node>);
 pub struct Node {
     /// The key in the map of nodes.
     pub id: String,
-    /// The full path name, which is unique; never the display name, which a template can override (F 1.2).
+    /// The full path name, which is unique; never the display name, which a template can override (`setNodeDisplayName` in Argo's
+    /// `workflow/controller/operator.go`).
     pub name: String,
     /// What kind of node.
     pub kind: NodeType,
@@ -34,15 +35,15 @@ pub struct Node {
     pub started: Option<Timestamp>,
     /// When it ended; a zero time is absent.
     pub finished: Option<Timestamp>,
-    /// The Kubernetes node of its pod; absent: never scheduled (F 1.2).
+    /// The Kubernetes node of its pod; absent: never scheduled (`assessNodeStatus` in `operator.go`).
     pub host: Option<String>,
-    /// The exit code of the container `main`, if it ended (F 1.6).
+    /// The exit code of the container `main`, if it ended (`getExitCode` in `operator.go`).
     pub exit_code: Option<i32>,
-    /// Resolved input parameters; TaskGroup and Skipped nodes have none (F 1.2).
+    /// Resolved input parameters; TaskGroup and Skipped nodes have none (`initializeNode`, `executable`).
     pub parameters: Vec<Parameter>,
     /// Resolved input artifacts, as they stand.
     pub artifacts: Vec<Value>,
-    /// Ids of the nodes that follow it: edges of the graph, not containment (F 1.5).
+    /// Ids of the nodes that follow it: edges of the graph, not containment (`getOutboundNodes` in `operator.go`).
     pub children: Vec<String>,
     /// A lifecycle hook's node.
     pub hooked: bool,

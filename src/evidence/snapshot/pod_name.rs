@@ -1,4 +1,4 @@
-//! The name of a node's pod (F 1.4): metrics and logs know pods, a snapshot knows nodes.
+//! The name of a node's pod (Argo's `workflow/util/pod_name.go`): metrics and logs know pods, a snapshot knows nodes.
 
 use super::nodes::Node;
 use super::workflow::Workflow;

@@ -25,7 +25,7 @@ impl<'a> Names<'a> {
         Self { workflow, index_parameter, tasks }
     }
 
-    /// The index of a node that has no inputs (Skipped ones have none, F 1.2): its task's index argument, filled in from its name.
+    /// The index of a node that has no inputs (Skipped ones have none): its task's index argument, filled in from its name.
     pub(super) fn index(&self, node: &Node) -> Option<Index> {
         let spelled = spelled(&node.name);
         let (fan_out, values) = self.task(node, &spelled)?;
@@ -80,7 +80,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether a node stands for a whole loop that was never expanded. Argo makes one where the task is omitted, skipped or in error
-    /// before it has items (F 1.3): it is none of the items.
+    /// before it has items (`executeDAGTask` in `workflow/controller/dag.go`): it is none of the items.
     pub(super) fn is_unexpanded(&self, node: &Node) -> bool {
         let spelled = spelled(&node.name);
         let loops = self.task(node, &spelled).is_some_and(|(fan_out, _)| fan_out.repeat != Loop::Once);

@@ -1,4 +1,4 @@
-//! Templates as the run resolved them: `status.storedTemplates` (F 1.1).
+//! Templates as the run resolved them: `status.storedTemplates` (`GetStoredTemplate` in Argo's `workflow_types.go`).
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! What Argo packs nodes with, unpacked: gzip, and since 4.1 zstd and brotli (F 1.7). Each within a bound and with its end checked.
+//! What Argo packs nodes with, unpacked: gzip, and since 4.1 zstd and brotli (`util/file/fileutil.go`). Each within a bound and with its
+//! end checked.
 
 use std::io::{self, ErrorKind, Read};
 

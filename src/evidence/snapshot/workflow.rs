@@ -25,9 +25,11 @@ pub struct Workflow {
     pub labels: BTreeMap<String, String>,
     /// `metadata.annotations`.
     pub annotations: BTreeMap<String, String>,
-    /// `metadata.creationTimestamp`: the only time that `argo retry` does not move (F 1.6).
+    /// `metadata.creationTimestamp`: the only time that `argo retry` does not move (`createNewRetryWorkflow` in Argo's
+    /// `workflow/util/util.go`).
     pub created: Option<Timestamp>,
-    /// The effective spec: `status.storedWorkflowTemplateSpec` where there is one, else `spec` (F 1.1).
+    /// The effective spec: `status.storedWorkflowTemplateSpec` where there is one, else `spec` (`GetExecSpec` in
+    /// `workflow_types.go`).
     pub spec: Map<String, Value>,
     /// `spec.shutdown`, wherever it stands: somebody stopped it.
     pub shutdown: Option<String>,
@@ -37,9 +39,9 @@ pub struct Workflow {
     pub started: Option<Timestamp>,
     /// `status.finishedAt`.
     pub finished: Option<Timestamp>,
-    /// `status.message`; empty for a failed DAG (F 2.5).
+    /// `status.message`; empty for a failed DAG (`executeDAG` in `workflow/controller/dag.go`).
     pub message: String,
-    /// `status.storedTemplates`: the templates as this run resolved them, by key (F 1.1).
+    /// `status.storedTemplates`: the templates as this run resolved them, by key.
     pub stored_templates: BTreeMap<String, Value>,
     /// `status.nodes`, also where they were compressed.
     pub nodes: Nodes,
@@ -49,7 +51,7 @@ pub struct Workflow {
 }
 
 impl Workflow {
-    /// The name without its `generateName`, else what follows the last `-`, else the name (design, section 4).
+    /// The name without its `generateName`, else what follows the last `-`, else the name.
     pub fn suffix(&self) -> &str {
         self.generate_name
             .as_deref()
@@ -65,7 +67,8 @@ impl Workflow {
         label.and_then(|text| text.parse().ok()).filter(|generation| *generation > 0).unwrap_or(1)
     }
 
-    /// Whether somebody ran `argo retry` on it: that moves `status.startedAt`, and leaves nodes that are older (F 1.6).
+    /// Whether somebody ran `argo retry` on it: that moves `status.startedAt`, and leaves nodes that are older
+    /// (`createNewRetryWorkflow` in Argo's `workflow/util/util.go`).
     pub fn was_retried_in_place(&self) -> bool {
         let Some(started) = self.started else { return false };
         let earlier = |time: Timestamp| started.duration_since(time).as_secs() > 5;
@@ -99,7 +102,7 @@ impl Workflow {
     }
 }
 
-/// A scalar as the text that Argo's `AnyString` makes of it (F 1.1).
+/// A scalar as the text that Argo's `AnyString` makes of it (`pkg/apis/workflow/v1alpha1/anystring.go`).
 pub fn any_string(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

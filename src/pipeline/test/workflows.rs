@@ -124,7 +124,7 @@ impl Making<'_> {
 
     /// Stores the templates of derived tiers, as they would be emitted.
     fn derived(&mut self, ladder: &Ladder) -> Result<(), Faults> {
-        for draft in emit_templates(self.recipe, ladder)?.drafts {
+        for draft in emit_templates(self.recipe, ladder, &[])?.drafts {
             let name = draft.value.pointer("/metadata/name").and_then(Value::as_str);
             if let Some(name) = name.filter(|_| draft.value["kind"] == "WorkflowTemplate") {
                 let name = name.to_owned();

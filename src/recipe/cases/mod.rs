@@ -163,7 +163,7 @@ pub enum Shutdown {
     Terminate,
 }
 
-/// The word of a decision (design, section 2).
+/// The word of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the words of decisions are the product's own")]
 pub enum Word {

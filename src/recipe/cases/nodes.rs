@@ -145,7 +145,8 @@ fn attempt(raw: &AttemptGiven, faults: &mut Faults) -> Option<MadeAttempt> {
     })
 }
 
-/// The code in `OOMKilled (exit code 137)`: Argo puts it in every message of a container that ended (F 2.3, A).
+/// The code in `OOMKilled (exit code 137)`: Argo puts it in every message of a container that ended (`inferFailedReason` in
+/// `workflow/controller/operator.go`).
 fn code_in(message: &str) -> Option<i32> {
     let (_, from) = message.split_once("(exit code ")?;
     from.split_once(')')?.0.parse().ok()

@@ -4,7 +4,7 @@ use crate::recipe::raw::{self, Key};
 use crate::recipe::shipped;
 use crate::source::{At, Place, Source};
 
-/// What else a code means (F 2.3, rows A3, A4, A6 and A11; POSIX shells for 1 and 2).
+/// What else a code means (rows A3, A4, A6 and A11 of the catalogue of endings; POSIX shells for 1 and 2).
 const AMBIGUOUS: &[(i64, &str)] = &[
     (1, "1 is what shells and most programs end with whatever went wrong"),
     (2, "2 is also a shell's word for its own misuse and many programs' for wrong arguments"),

@@ -102,7 +102,7 @@ fn transposed<T>(table: Option<Option<T>>) -> Option<Option<T>> {
 }
 
 /// A conflict with what stands at another place. Where that is another text, a message cannot show it, so the help says where it is.
-pub(super) fn against(fault: Fault, other: &Place, what: &str) -> Fault {
+pub(crate) fn against(fault: Fault, other: &Place, what: &str) -> Fault {
     let is_elsewhere = fault.labels.first().is_some_and(|label| label.place.source() != other.source());
     let mut fault = fault.at(other, what);
     if is_elsewhere {

@@ -4,7 +4,7 @@ use crate::error::{Code, Fault, Faults};
 use crate::recipe::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive, raw};
 use crate::source::At;
 
-/// What happens to the rest, with the defaults of the design, section 4.
+/// What happens to the rest, with its defaults.
 pub(super) fn policy(raw: Option<&At<raw::Policy>>, faults: &mut Faults) -> Policy {
     let mut policy = Policy {
         unmatched: Unmatched::Skip,

@@ -63,7 +63,13 @@ fn form(written: &At<raw::Tier>, faults: &mut Faults) -> Option<TierForm> {
         (Some(template), Some((key, place))) => {
             let message = format!("{shown} names a template that exists and gives `{key}` too");
             let fault = Fault::new(Code::RecipeTierForm, message, help);
-            faults.push(against(fault.at(template, "exists as it is"), place, "a difference"));
+            // The text that wrote the tier last can mend it; the other may be a shipped one.
+            let is_inherited = template.source() != written.place.source();
+            faults.push(if is_inherited {
+                against(fault.at(place, "a difference"), template, "exists as it is")
+            } else {
+                against(fault.at(template, "exists as it is"), place, "a difference")
+            });
             None
         }
         (None, None) => {
@@ -95,7 +101,7 @@ fn resources(raw: &raw::Tier, faults: &mut Faults) -> Option<Resources> {
     let labels = raw.labels.given().map_or(Vec::new(), |entries| entries.value.0.clone());
     for (key, value) in &labels {
         name(Some(key), &LABEL_KEY, faults);
-        // Argo fills in the labels of a pod, so a value with a tag is only known when it runs (F 7).
+        // Argo fills in the labels of a pod, so a value with a tag is only known when it runs.
         if !value.value.contains("{{") {
             name(Some(value), &LABEL_VALUE, faults);
         }

@@ -54,10 +54,10 @@ pub fn explain(
         cause: judgement(item).map(cause),
         rules: [rules(&asked.tried, false), rules(&asked.as_oom, true)].concat(),
         decided: decider(recipe, evidence, item, fate),
-        retry: retried.map(|retried| retry(inputs, run, retried)),
+        retry: retried.map(|retried| retry(inputs, run, index, retried)),
         manifest: manifests.and_then(|manifests| written(recipe, manifests, index)),
         not_written,
-        to_decide: open::of_item(recipe, evidence, &run.diagnosis, item, fate),
+        to_decide: open::of_item(recipe, evidence, run, item, fate),
     }))
 }
 
@@ -208,7 +208,7 @@ fn decider(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, fate: &Fa
     })
 }
 
-fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
+fn retry(inputs: &Inputs, run: &Run, index: &Index, retried: &Retried) -> RetrySaid {
     let mut to = tier(&inputs.recipe, &run.ladder, retried.to);
     let variant = run.plan.variant(retried).map(|variant| {
         let own = std::mem::replace(&mut to.template, variant.name.clone());
@@ -218,6 +218,7 @@ fn retry(inputs: &Inputs, run: &Run, retried: &Retried) -> RetrySaid {
         from: tier(&inputs.recipe, &run.ladder, retried.from),
         to,
         sizing: retried.sizing.as_deref().map(str::to_owned),
+        had_memory: run.plan.outside.get(index).map(|outside| outside.had.to_string()),
         variant,
         at_least: inputs.flags.min_tier.clone(),
         used: retried.used,

@@ -152,7 +152,7 @@ pub struct CauseSaid {
     pub cause: String,
     /// certain, likely or weak.
     pub confidence: String,
-    /// The row of the catalogue, or what else decided.
+    /// The row of the catalogue (`gapit-compile explain A4` is its page), or what else decided.
     pub row: String,
     /// What the cause means.
     pub meaning: String,
@@ -240,6 +240,9 @@ pub struct RetrySaid {
     /// How that tier was found, where its rule asked for a multiple of the memory that it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sizing: Option<String>,
+    /// The memory that it had, where that is more than the tier it was in has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
     /// What the WorkflowTemplate that it runs has other than its tier's; absent: it runs the tier's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,

@@ -7,6 +7,7 @@ use super::{
     AttemptSaid, CauseSaid, Explanation, Lines, ManifestSaid, OutputsSaid, RetrySaid, RuleAsked, RunSaid,
     TierSaid,
 };
+use crate::diagnose::rows;
 use crate::units::Seconds;
 
 /// More lines of a manifest than this are not shown: the rest is where the file and its lines say.
@@ -145,7 +146,8 @@ fn how(attempt: &AttemptSaid) -> String {
 fn said_of(cause: &CauseSaid) -> Vec<String> {
     let row = &cause.row;
     // `row A4` is a row of the catalogue; other grounds (`no node`) speak for themselves.
-    let row = if row.contains(|c: char| c.is_ascii_digit()) { format!("row {row}") } else { row.clone() };
+    let listed = rows().any(|known| known.id == row);
+    let row = if listed { format!("row {row}") } else { row.clone() };
     let head = format!("{}, {} ({row}): {}", cause.cause, cause.confidence, cause.meaning);
     std::iter::once(head).chain(cause.because.iter().cloned()).collect()
 }
@@ -187,7 +189,9 @@ fn asked(explanation: &Explanation) -> Vec<String> {
 fn tiers(retry: &RetrySaid) -> Vec<String> {
     let least =
         retry.at_least.as_ref().map_or(String::new(), |least| format!(", at least {least} by --min-tier"));
-    let lines = if retry.from.tier == retry.to.tier {
+    let lines = if let Some(had) = &retry.had_memory {
+        vec![format!("a template with {had} of memory →"), format!("{}{least}", tier(&retry.to))]
+    } else if retry.from.tier == retry.to.tier {
         vec![format!("stays at {}{least}", tier(&retry.to))]
     } else {
         vec![format!("{} →", tier(&retry.from)), format!("{}{least}", tier(&retry.to))]

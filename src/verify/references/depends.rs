@@ -1,6 +1,6 @@
 //! What tasks of a DAG wait for: `depends`, `dependencies`, `target`, cycles, and the tasks' count and names.
 //!
-//! Source: Argo 4.1.2, `workflow/common/ancestry.go` and `validateDAG` in `workflow/validate/validate.go` (F 6.1 rules 52 to 61).
+//! Source: Argo 4.1.2, `workflow/common/ancestry.go` and `validateDAG` in `workflow/validate/validate.go` (rules 52 to 61).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::template::{Call, calls};
 use crate::error::Code;
 use crate::verify::Finding;
 
-/// The most tasks that the full CRDs let a DAG hold (`types.go`, `MaxItems`); more are `Too many` (proven, 201 tasks).
+/// The most tasks that the full CRDs let a DAG hold (`workflow_types.go`, `MaxItems`); more are `Too many`.
 const TASKS_MAX: usize = 200;
 
 /// The results that `depends` can ask for.

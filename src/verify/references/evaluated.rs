@@ -1,4 +1,4 @@
-//! Every text that Argo evaluates can be read by what will evaluate it (F 6.2, F 8.4).
+//! Every text that Argo evaluates can be read by what will evaluate it.
 //!
 //! Sources: Argo 4.0.7, `workflow/controller/`: `hooks.go`, `exit_handler.go`, `scope.go`, `operator.go`, `steps.go`;
 //! `workflow/cron/operator.go`; `util/template/expression_template.go`, where an expression in `{{=…}}` that does not parse

@@ -1,4 +1,4 @@
-//! Kinds of body with rules of their own: resource, container set; and the metrics of a template (F 6.1 rules 30, 37, 39).
+//! Kinds of body with rules of their own: resource, container set; and the metrics of a template (rules 30, 37, 39).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The body of a template outside its references: resources, image, deadlines, parallelism, patches (F 6.1 rules 24 to 38, F 6.2).
+//! The body of a template outside its references: resources, image, deadlines, parallelism, patches (rules 24 to 38).
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::evidence::snapshot::any_string;
 use crate::units::{Seconds, parse_milli};
 use crate::verify::Finding;
 
-/// Container names that Argo keeps for its own (`common.go`, 4.1; F 6.1 rule 38).
+/// Container names that Argo keeps for its own (`workflow/common/common.go`, 4.1; rule 38).
 const RESERVED: &[&str] = &["wait", "supervisor"];
 
 /// Checks the body of a template.
@@ -48,7 +48,7 @@ pub(super) fn of_spec(spec: &Value, base: &str, out: &mut Vec<Finding>) {
 const OPERATORS: &[(&str, bool)] =
     &[("In", true), ("NotIn", true), ("Exists", false), ("DoesNotExist", false)];
 
-/// The pods that podGC selects (F 6.1 rule 15).
+/// The pods that podGC selects (rule 15).
 fn selector(spec: &Value, base: &str, out: &mut Vec<Finding>) {
     let known: Vec<&str> = OPERATORS.iter().map(|(name, _)| *name).collect();
     for (wanted, pointer) in list(spec, base, "/podGC/labelSelector/matchExpressions") {
@@ -66,7 +66,7 @@ fn selector(spec: &Value, base: &str, out: &mut Vec<Finding>) {
 
 /// Requests and limits are amounts, and no request is above its limit.
 ///
-/// Argo's validator does not look (F 6.2); Kubernetes refuses the pod: `must be less than or equal to memory limit`.
+/// Argo's validator does not look; Kubernetes refuses the pod: `must be less than or equal to memory limit`.
 fn resources(container: &Value, base: &str, out: &mut Vec<Finding>) {
     let amount = |value: &Value| {
         let written = any_string(value).unwrap_or_default();
@@ -105,7 +105,7 @@ fn resources(container: &Value, base: &str, out: &mut Vec<Finding>) {
     }
 }
 
-/// The image of a container or script: its own, or that of the object's templateDefaults (F 6.1 rule 36).
+/// The image of a container or script: its own, or that of the object's templateDefaults (rule 36).
 fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let home = body.library.home(body.home);
     for key in ["container", "script"] {
@@ -127,7 +127,7 @@ fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// `timeout` and `activeDeadlineSeconds` bound one attempt of a leaf (F 4, F 6.1 rules 27, 28, 31, 32).
+/// `timeout` and `activeDeadlineSeconds` bound one attempt of a leaf (rules 27, 28, 31, 32).
 fn deadlines(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     // That there is no body is told elsewhere.
     let Some(kind) = bodies(body.template).first().copied() else { return };
@@ -182,7 +182,7 @@ fn parallelism(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The full CRDs take no parallelism below 1 (`types.go`); without them nothing would ever start (F 6.2).
+/// The full CRDs take no parallelism below 1 (`workflow_types.go`); without them nothing would ever start.
 fn at_least_one(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     if holder.get("parallelism").and_then(Value::as_i64).is_some_and(|number| number < 1) {
         let help = "write 1 or more, or leave it out for no bound";
@@ -190,7 +190,7 @@ fn at_least_one(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     }
 }
 
-/// A podSpecPatch is a YAML or JSON map. Only the controller finds out, when its variables are filled in (F 3.5, F 6.2): `Failed
+/// A podSpecPatch is a YAML or JSON map. Only the controller finds out, when its variables are filled in: `Failed
 /// to unmarshal podSpecPatch`. One with variables is taken if some plain value makes it a map.
 fn patch(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     /// What might be filled in: a word, a number, nothing, or a whole part of the patch.

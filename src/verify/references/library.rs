@@ -47,7 +47,7 @@ impl Known {
         }
     }
 
-    /// Adds what a snapshot stored, by the keys of `status.storedTemplates` (F 1.1): `namespaced/NAME/TEMPLATE` and
+    /// Adds what a snapshot stored, by the keys of `status.storedTemplates`: `namespaced/NAME/TEMPLATE` and
     /// `cluster/NAME/TEMPLATE`. Inline templates cannot be called and are passed over.
     pub fn add_stored<'a>(&mut self, stored: impl IntoIterator<Item = (&'a String, &'a Value)>) {
         for (key, template) in stored {
@@ -79,7 +79,7 @@ pub(crate) struct Home<'a> {
 pub(crate) enum Resolution<'a> {
     /// This template of that home.
     Found { template: &'a Value, home: usize, name: Option<&'a str> },
-    /// The name is made at run time; Argo checks it then (F 6.1 rule 20).
+    /// The name is made at run time; Argo checks it then (rule 20).
     Dynamic,
     /// It cannot be resolved: the member that is wrong, what is wrong, the way out.
     Missing { at: &'static str, message: String, help: String },
@@ -153,7 +153,7 @@ impl<'a> Library<'a> {
     /// The home of that name. Documents come before what is known from elsewhere, because they replace it on the cluster.
     ///
     /// A WorkflowTemplate is looked up in the caller's namespace alone; like `argo lint --offline` this compares the
-    /// namespaces as they are written (F 6.3).
+    /// namespaces as they are written (`pkg/apiclient/offline-client.go`).
     pub(crate) fn find(&self, name: &str, cluster: bool, namespace: &str) -> Result<usize, (String, String)> {
         let namespace = if cluster { "" } else { namespace };
         let found =

@@ -1,7 +1,7 @@
 //! The grammar of `depends`: task names, `.Result`, `&&`, `||`, `!` and parentheses.
 //!
 //! Argo itself finds the names by pattern and leaves the rest to an expression engine at run time, so that a wrong operator
-//! passes its validator and fails the DAG (F 6.2, F 8.1). Here the whole text is parsed.
+//! passes its validator and fails the DAG (`evaluateDependsLogic` in `workflow/controller/dag.go`). Here the whole text is parsed.
 
 /// A task that the expression asks about, with the result if one is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

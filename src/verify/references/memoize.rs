@@ -1,7 +1,7 @@
 //! Memoization that works: a key of the right letters, an age that Go reads, a cache with a name.
 //!
-//! No validator looks (F 6.2). A wrong key makes the node an Error of type Skipped, `invalid cache key` (proven, h3;
-//! `workflow/controller/cache/configmap_cache.go`); a wrong age, `invalid maxAge` (`operator.go`).
+//! No validator looks. A wrong key makes the node an Error of type Skipped, `invalid cache key`
+//! (`workflow/controller/cache/configmap_cache.go`); a wrong age, `invalid maxAge` (`operator.go`).
 
 use super::body::Body;
 use super::expression;

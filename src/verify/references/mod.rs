@@ -1,8 +1,8 @@
 //! References: what Argo's own validator and a run would refuse, found before a manifest is written.
 //!
-//! The yardstick is Argo 4.1.2, `workflow/validate/validate.go` (F 6.1): what it refuses is found here, what it accepts
-//! passes, except where a run is known to fail (F 6.2, proven shapes); each such check names its proof. One file a kind of
-//! reference.
+//! The yardstick is Argo 4.1.2, `workflow/validate/validate.go`: what it refuses is found here, what it accepts passes, except where
+//! a run is known to fail; each such check names what Argo says then. A rule with a number is the validator's, and the case of
+//! `tests/semantics` that begins with that number shows it. One file a kind of reference.
 //!
 //! The checks of that file in its order, and who does them; `tests/semantics` has a case for each number:
 //!

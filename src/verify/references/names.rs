@@ -1,4 +1,4 @@
-//! Names, labels and annotations that Argo and Kubernetes take (F 6.1 rules 1 to 10, F 7).
+//! Names, labels and annotations that Argo and Kubernetes take (rules 1 to 10).
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use crate::verify::Finding;
 /// The longest name of a CronWorkflow: its Workflows append a time (`validate.go`, `maxCharsInCronWorkflowName`).
 const CRON_MAX: usize = 52;
 
-/// The form that names of one sort have (F 6.1 rule 9).
+/// The form that names of one sort have (rule 9).
 struct Form {
     is_right: fn(&str) -> bool,
     letters: &'static str,
@@ -100,7 +100,7 @@ fn arguments(holder: &Value, base: &str, out: &mut Vec<Finding>) {
 }
 
 /// A pod's name holds the template's name as it is, so that upper case is refused when the pod is made: `a lowercase RFC
-/// 1123 subdomain must consist of …` (`workflow/util/pod_name.go`; F 1.4, F 6.2).
+/// 1123 subdomain must consist of …` (`workflow/util/pod_name.go`).
 fn pod_name(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let name = text(body.template, "/name");
     if is_pod(body.template) && name.chars().any(|c| c.is_ascii_uppercase()) {
@@ -148,7 +148,7 @@ fn metadata(holder: &Value, base: &str, templated: bool, out: &mut Vec<Finding>)
     }
 }
 
-/// Argo's validator passes any label; the API server refuses the object's, and the pod's when it is made (F 13, F 6.2).
+/// Argo's validator passes any label; the API server refuses the object's, and the pod's when it is made.
 fn labels(metadata: &Value, base: &str, templated: bool, out: &mut Vec<Finding>) {
     for (kind, path) in [("label", "/labels"), ("annotation", "/annotations")] {
         for (key, value, pointer) in members(metadata, base, path) {

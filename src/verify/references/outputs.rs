@@ -1,4 +1,4 @@
-//! Outputs say where they come from, in the way that the kind of template allows (F 6.1 rules 42 and 44).
+//! Outputs say where they come from, in the way that the kind of template allows (rules 42 and 44).
 
 use serde_json::Value;
 

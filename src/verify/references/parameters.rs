@@ -1,4 +1,4 @@
-//! Parameters and artifacts are passed where they are required, loops are well formed (F 6.1 rules 25, 42 to 48, 63 to 65).
+//! Parameters and artifacts are passed where they are required, loops are well formed (rules 25, 42 to 48, 63 to 65).
 
 use serde_json::Value;
 
@@ -90,7 +90,7 @@ fn loops(call: &Call<'_>, out: &mut Vec<Finding>) {
         let message = format!("{} stand together", kinds.join(" and "));
         out.push(finding(Code::VerifyLoop, &call.pointer, message, "a task or step has one loop"));
     }
-    // Go drops the empty list, so Argo sees no loop: `{{item.x}}` then fails (proven: `invalid spec: … failed to resolve`).
+    // Go drops the empty list, so Argo sees no loop: `{{item.x}}` then fails: `invalid spec: … failed to resolve`.
     if call.has_no_items() && uses_item(call.value) {
         out.push(finding(
             Code::VerifyLoop,
@@ -192,7 +192,7 @@ fn enumerated(parameter: &Value, pointer: &str, out: &mut Vec<Finding>) {
     }
 }
 
-/// Every input of a template that has no value of its own is passed. More than it asks for may be passed (F 6.1 rule 25).
+/// Every input of a template that has no value of its own is passed. More than it asks for may be passed (rule 25).
 fn supplied(
     template: &Value,
     name: &str,

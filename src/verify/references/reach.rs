@@ -16,7 +16,7 @@ pub(crate) enum Root {
     Entry,
     /// From an exit handler or another hook of the workflow, and not from the entrypoint.
     Exit,
-    /// Nothing calls it; Argo validates it all the same (F 6.2).
+    /// Nothing calls it; Argo validates it all the same.
     Unused,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Reached<'a> {
     pub(crate) root: Root,
 }
 
-/// The spec that a Workflow refers to as a whole, with its home (F 5): its templates are the Workflow's own.
+/// The spec that a Workflow refers to as a whole, with its home: its templates are the Workflow's own.
 pub(crate) fn referred<'a>(
     object: &Object<'a>,
     library: &Library<'a>,

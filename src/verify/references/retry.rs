@@ -1,4 +1,4 @@
-//! A retryStrategy that works: its policy, limit, backoff, expression, and the rungs that its attempts climb (F 3, F 6.2).
+//! A retryStrategy that works: its policy, limit, backoff, expression, and the rungs that its attempts climb.
 
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
     if !written.is_empty()
         && let Err(message) = expression::check_filled(written)
     {
-        // `invalid char escape` and its like make every failed item an Error that is not retried (proven, decision 8).
+        // `invalid char escape` and its like make every failed item an Error that is not retried.
         let help = if message.ends_with("is no escape") {
             "write `[(]` or `\\\\(` for a parenthesis in a pattern: a broken expression retries nothing"
         } else {
@@ -45,7 +45,7 @@ pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
 /// No attempt climbs past the last rung: a list that `retries` indexes has a value for each attempt that can start.
 ///
 /// The attempt after the last value makes no pod: `failed to evaluate expression: unrecognized character: U+005C '\\'…`, and the
-/// Retry is an Error that says `No more retries left` (proven, decision 9).
+/// Retry is an Error that says `No more retries left`.
 pub(super) fn ladders(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let Some(strategy) = body.template.get("retryStrategy").filter(|strategy| !strategy.is_null()) else {
         return;
@@ -81,7 +81,7 @@ pub(super) fn ladders(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 /// A `backoff` without a duration is an error at the first retry (`no base duration specified for retryStrategy`,
-/// `operator.go`, `processNodeRetries`; F 3.1).
+/// `operator.go`, `processNodeRetries`).
 fn check_backoff(backoff: &Value, base: &str, out: &mut Vec<Finding>) {
     if text(backoff, "/duration").is_empty() && !has(backoff, "duration") {
         let help = "add `duration`, such as 5m, or take the backoff out";
@@ -95,7 +95,8 @@ fn check_backoff(backoff: &Value, base: &str, out: &mut Vec<Finding>) {
     number(backoff, "factor", base, out);
 }
 
-/// A length of time as Argo reads it: a bare number of seconds, or Go's form, which has no days (F 3.1).
+/// A length of time as Argo reads it: a bare number of seconds, or Go's form, which has no days (`ParseStringToDuration` in
+/// `pkg/apis/workflow/v1alpha1/utils.go`).
 pub(super) fn duration(written: &str, at: &str, out: &mut Vec<Finding>) {
     if !is_templated(written) && Seconds::parse_argo(written).is_none() {
         let message = format!("`{written}` is no duration");
@@ -109,7 +110,7 @@ pub(super) fn duration(written: &str, at: &str, out: &mut Vec<Finding>) {
 }
 
 /// An int-or-string that is a whole number, or will be one when it is filled in. Both the API server and Argo's validator
-/// pass `lots` (F 13); the controller then cannot read it (`intstr.Int32`, `processNodeRetries`).
+/// pass `lots`; the controller then cannot read it (`intstr.Int32`, `processNodeRetries`).
 fn number(holder: &Value, key: &str, base: &str, out: &mut Vec<Finding>) {
     let Some(written) = holder.get(key).and_then(any_string) else { return };
     if !is_templated(&written) && written.parse::<i32>().is_err() {

@@ -1,4 +1,4 @@
-//! When a CronWorkflow runs: at times that can be read (F 6.1 rule 5).
+//! When a CronWorkflow runs: at times that can be read (rule 5).
 //!
 //! Source: Argo 4.0.7, `ValidateCronWorkflow` in `workflow/validate/validate.go`, and `github.com/robfig/cron` 3, `ParseStandard`.
 

@@ -1,7 +1,7 @@
 //! Which variables can be resolved: those of the whole workflow and those of one template.
 //!
 //! Source: Argo 4.1.2, `workflow/validate/validate.go`: `newTemplateValidationCtx`, `Workflow`, `validateInputs`,
-//! `addOutputsToScope`, `resolveAllVariables` (F 6.1 rule 66).
+//! `addOutputsToScope`, `resolveAllVariables` (rule 66).
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
-//! Locks that can be had: each names one thing to hold, and none is asked for twice (F 10).
+//! Locks that can be had: each names one thing to hold, and none is asked for twice.
 //!
-//! No validator looks (F 6.2). The node, or the Workflow, is an Error: `invalid semaphore with both ConfigMapKeyRef and
+//! No validator looks. The node, or the Workflow, is an Error: `invalid semaphore with both ConfigMapKeyRef and
 //! Database`, `cannot get LockName for a Semaphore without a ConfigMapRef or Database` (`workflow/sync/lock_name.go`),
 //! `duplicate synchronization item found` (`syncitems.go`). The singular keys are those of Argo 3; whether the version that runs
 //! still knows them, its schema says.

@@ -56,7 +56,7 @@ impl Call<'_> {
         self.value.get("withItems").and_then(Value::as_array).is_some_and(Vec::is_empty)
     }
 
-    /// Whether its outputs can be had as one list: `withSequence` is left out (F 6.1 rule 67).
+    /// Whether its outputs can be had as one list: `withSequence` is left out (rule 67).
     pub(crate) fn collects(&self) -> bool {
         !text(self.value, "/withParam").is_empty() || self.value.pointer("/withItems/0").is_some()
     }

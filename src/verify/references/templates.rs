@@ -11,7 +11,7 @@ use super::template::{BODIES, Hook, bodies, calls, hooks};
 use crate::error::Code;
 use crate::verify::Finding;
 
-/// What a spec itself calls: `entrypoint`, `onExit`, `hooks`, `workflowTemplateRef` (F 6.1 rules 6, 11 to 13).
+/// What a spec itself calls: `entrypoint`, `onExit`, `hooks`, `workflowTemplateRef` (rules 6, 11 to 13).
 pub(super) fn roots<'a>(index: usize, object: &Object<'a>, library: &Library<'a>, out: &mut Vec<Finding>) {
     let mut home = library.home_of(index);
     let mut spec: Option<&Value> = None;
@@ -62,7 +62,7 @@ pub(super) fn roots<'a>(index: usize, object: &Object<'a>, library: &Library<'a>
     }
 }
 
-/// What a template is and what it calls (F 6.1 rules 17 to 23).
+/// What a template is and what it calls (rules 17 to 23).
 pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     kinds(body, out);
     for call in calls(body.template, &body.base) {
@@ -95,7 +95,7 @@ fn kinds(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 /// A hook's template exists, and a hook other than `exit` says when it runs.
 ///
 /// Argo's validator looks at the expressions of spec hooks and steps only; that of a task is missed when the hook runs:
-/// `Expression required for hook …` (`workflow/controller/hooks.go`, F 6.1 rule 13).
+/// `Expression required for hook …` (`workflow/controller/hooks.go`; rule 13).
 fn check_hook<'a>(
     hook: &Hook<'a>,
     home: usize,

@@ -1,4 +1,4 @@
-//! Every `{{tag}}` that Argo checks can be resolved where it stands (F 6.1 rules 51, 60, 62, 66).
+//! Every `{{tag}}` that Argo checks can be resolved where it stands (rules 51, 60, 62, 66).
 
 use std::collections::BTreeMap;
 
@@ -119,7 +119,7 @@ fn one(call: &Call<'_>, mut scope: Scope<'_>, out: &mut Vec<Finding>) {
 
 const LOOPLESS: &str = "give it withItems, withParam or withSequence, or write the value itself";
 
-/// An argument that begins with `{{tasks.X.` needs a dependency on X (F 6.1 rule 62), or X might not have run yet.
+/// An argument that begins with `{{tasks.X.` needs a dependency on X (rule 62), or X might not have run yet.
 fn depended_on(call: &Call<'_>, above: &BTreeMap<&str, Vec<&str>>, out: &mut Vec<Finding>) {
     let before = above.get(call.name).map_or(&[][..], Vec::as_slice);
     for (list, member) in [("parameters", "value"), ("artifacts", "from")] {

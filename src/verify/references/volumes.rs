@@ -1,6 +1,7 @@
-//! Every volume that a container mounts exists (F 5, F 6.2).
+//! Every volume that a container mounts exists.
 //!
-//! Argo's validator does not look; the pod is never made: `volume 'nfs-data' not found in workflow spec` (proven, `t-novol`).
+//! Argo's validator does not look; the pod is never made: `volume 'nfs-data' not found in workflow spec`
+//! (`workflow/controller/workflowpod.go`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +91,7 @@ pub(super) fn of_run<'a>(
     }
 }
 
-/// No two mounts of a container, and no input artifact, share a path (F 6.1 rules 34 and 35).
+/// No two mounts of a container, and no input artifact, share a path (rules 34 and 35).
 ///
 /// Argo looks at `container` alone; Kubernetes refuses the pod for any container (`mountPath: must be unique`).
 pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {

@@ -15,7 +15,7 @@ use crate::error::Code;
 use crate::recipe::ArgoVersion;
 use crate::units::name::nearest;
 
-/// The only group and version that Argo has (F 1.1).
+/// The only group and version that Argo has.
 const API_VERSION: &str = "argoproj.io/v1alpha1";
 
 /// Everything about `document` that an API server with the full CRDs of that Argo version would refuse, and what Argo's

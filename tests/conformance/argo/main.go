@@ -62,9 +62,29 @@ func run(program, repository, directory, table string, write, verbose bool) erro
 		if err != nil {
 			return err
 		}
-		if string(committed) != text {
+		if verdictsOf(string(committed)) != verdictsOf(text) {
 			return fmt.Errorf("%s is not what this run found: write it anew with -write, and read the difference", table)
+		}
+		if string(committed) != text {
+			fmt.Printf("\n%s counts the manifests of an earlier run: -write brings it up to date\n", table)
 		}
 	}
 	return agreement.verdict()
+}
+
+// verdictsOf is a table without how many manifests there were: those change with every example, and say nothing of the agreement. Which
+// kinds of manifests were judged stays, with what was missed of each, and for what reasons lint alone refuses.
+func verdictsOf(table string) string {
+	lines := strings.Split(table, "\n")
+	for at, line := range lines {
+		cells := strings.Split(line, "|")
+		// A row begins and ends with a bar; the last cell of the first table is what was missed.
+		for cell := 2; cell < len(cells)-2; cell++ {
+			if strings.Trim(cells[cell], " 0123456789") == "" {
+				cells[cell] = " "
+			}
+		}
+		lines[at] = strings.Join(cells, "|")
+	}
+	return strings.Join(lines, "\n")
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// From Argo's own test of its packer (v4.1.2 workflow/hydrator/hydrator_test.go:114, F 1.7).
+/// From Argo's own test of its packer (v4.1.2 workflow/hydrator/hydrator_test.go:114).
 const ARGO: &str = "H4sIAAAAAAAA/6pWSkosUrKqVspMUbJSUtJRykvMTYWwUjKLC3ISK/3gAiWVBVBWcUliUUlqimOJklVeaU6OjlJaZl5mcQZCpFZHKS0/nwbm1gICAAD//8SSRamxAAAA";
 
 /// Two nodes, packed by the reference libraries: zstd 1.5 in one call (with the size and the checksum written) and as a stream of two

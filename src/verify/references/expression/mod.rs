@@ -1,6 +1,6 @@
 //! The expressions that Argo evaluates at run time, read as it will read them.
 //!
-//! No validator parses them (F 6.2), so that a slip passes every check and then fails the node. There are two languages:
+//! No validator parses them, so that a slip passes every check and then fails the node. There are two languages:
 //! expr-lang, in retry strategies, hooks, outputs and `{{=…}}`, and govaluate, in `when` ([`condition`]). What this reading
 //! cannot judge, it takes.
 

@@ -1,6 +1,7 @@
 //! The rules of Argo's own validator about one object, whatever the version's CRDs hold.
 //!
-//! The numbers are those of `workflow/validate/validate.go` as F 6.1 counts them. What needs names or other objects is not here.
+//! They are those of `workflow/validate/validate.go`, numbered as the cases of `tests/semantics` are. What needs names or other objects
+//! is not here.
 
 use std::collections::BTreeSet;
 

@@ -10,7 +10,7 @@ use crate::verify::schema::walk::Part;
 use crate::verify::schema::words::{place, shown};
 use crate::verify::schema::{formats, refused};
 
-/// The fields that say what a template is (F 6.1 rule 23).
+/// The fields that say what a template is (rule 23).
 const TYPES: [&str; 10] =
     ["container", "containerSet", "dag", "data", "http", "plugin", "resource", "script", "steps", "suspend"];
 
@@ -92,7 +92,7 @@ fn parallelism_of_a_leaf(pointer: &str, template: &Value, of_type: &str) -> Opti
 }
 
 /// Rule 32: above zero, or filled in at run time. Argo takes 0, and then no pod can be made: Kubernetes wants at least 1. (The
-/// Workflow's own is not looked at: F 13.)
+/// Workflow's own is not looked at.)
 fn deadline(pointer: &str, template: &Value, types: &[&str]) -> Option<Finding> {
     let value = given(template, "activeDeadlineSeconds")?;
     let good = match value {

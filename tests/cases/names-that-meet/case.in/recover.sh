@@ -1,0 +1,1 @@
+rm -f "/data/$GAPIT_ITEM.lock"
