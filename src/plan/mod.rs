@@ -8,6 +8,7 @@ mod facts;
 mod growth;
 mod ladder;
 mod memory;
+mod pod;
 mod rules;
 mod sizing;
 mod stop_loss;
@@ -20,6 +21,7 @@ pub use base::{Base, Origin};
 pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
 pub use memory::Outside;
+pub use pod::PodRequest;
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
@@ -175,6 +177,8 @@ pub struct TierPlan {
     pub tier: usize,
     /// The items, in natural order.
     pub items: Vec<Index>,
+    /// What one of its pods requests.
+    pub pod: PodRequest,
     /// Pods at once; `None`: no limit is written anywhere.
     pub parallelism: Option<u32>,
     /// Pods that would run at once without `caps.total`, where that lowers them.
@@ -233,6 +237,7 @@ pub fn plan(
     }
     faults.or(())?;
     let mut tiers = deadline::tiers(recipe, evidence, &decisions);
+    pod::fill(recipe, evidence, ladder, &decisions, &mut tiers);
     let fits = total::lower(recipe, ladder, &mut tiers, &mut warnings);
     deadline::needs(&mut tiers, &decisions);
     warnings.extend(decided::told(recipe, &decided, &decisions));
