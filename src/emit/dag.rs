@@ -12,9 +12,6 @@ use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
 
-/// The API server's limit on the written tasks of a DAG, and on templates (`workflow_types.go`, Argo 4.0).
-const WRITTEN_AT_MOST: usize = 200;
-
 /// The entry template's name.
 pub(super) const ENTRY: &str = "retry";
 
@@ -53,7 +50,7 @@ pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>
     templates.extend(around.of_steps.into_list());
     let handler = placed(job, AggregateAs::ExitHandler);
     templates.extend(handler.map(|aggregate| aggregate::handler(aggregate, filler.changes())));
-    if templates.len() > WRITTEN_AT_MOST {
+    if templates.len() > layout::WRITTEN_AT_MOST {
         faults.push(too_many(job, &format!("the Workflow would have {} templates", templates.len())));
     }
     faults.or(templates)
@@ -98,6 +95,7 @@ fn tier_dag(
         retried.iter().map(|(index, retried)| (*index, retried.by.as_str())).collect();
     let steps = recovery::steps(job, filler, tier.tier, &sent, &arguments, &mut around.of_steps)?;
     let tier_name = &job.recipe.tiers[tier.tier].name.value;
+    let same_artifacts = layout::same_artifacts(&arguments);
     let calls = calls(job, tier_name, &retried, arguments, around);
     let tasks = match names {
         Some(names) => {
@@ -106,10 +104,10 @@ fn tier_dag(
         }
         None => grouped(job, tier_name, &calls, &steps, around),
     };
-    if tasks.len() > WRITTEN_AT_MOST {
-        return Err(
-            too_many(job, &format!("{} items in one tier are {} tasks", items.len(), tasks.len())).into()
-        );
+    if tasks.len() > layout::WRITTEN_AT_MOST {
+        let other = layout::too_many_with_steps(job, items.len(), tasks.len(), same_artifacts);
+        let what = || too_many(job, &format!("{} items in one tier are {} tasks", items.len(), tasks.len()));
+        return Err(other.unwrap_or_else(what).into());
     }
     let mut template =
         Map::from_iter([("name".to_owned(), json!(format!("{ENTRY}-{}", name::slug(tier_name))))]);
@@ -290,7 +288,7 @@ pub(super) fn insert_arguments(
 fn too_many(job: &Job<'_>, what: &str) -> Fault {
     Fault::new(
         Code::EmitTooLarge,
-        format!("{what}, and a cluster takes {WRITTEN_AT_MOST} at most"),
+        format!("{what}, and a cluster takes {} at most", layout::WRITTEN_AT_MOST),
         "plan them in parts: `--only` takes a list such as 2-100",
     )
     .at(&job.recipe.items.template.place, "the template of the items")

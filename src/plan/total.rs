@@ -36,7 +36,7 @@ pub(super) fn lower(
     }
     if let (Some(cap), Ok(())) = (&total.cpu, &outcome) {
         let bound =
-            Bound { key: "cpu", cap, amount: Cpu::milli, shown: |milli| Cpu::from_milli(milli).to_string() };
+            Bound { key: "cpu", cap, amount: Cpu::milli, shown: |milli| Cpu::from_milli(milli).in_words() };
         outcome = bound.lower(recipe, ladder, |pod| pod.cpu_milli, tiers, warnings);
     }
     for (tier, before) in tiers.iter_mut().zip(before) {
@@ -103,7 +103,7 @@ impl<T: Display> Bound<'_, T> {
         let parts: Vec<String> =
             used.iter().map(|(name, one)| format!("{name} {}", (self.shown)(*one))).collect();
         let sum = (self.shown)(used.iter().fold(0, |sum, (_, one)| sum.saturating_add(*one)));
-        let what = if self.key == "cpu" { "cores of CPU" } else { "of memory" };
+        let what = if self.key == "cpu" { "of CPU" } else { "of memory" };
         let message = match &parts[..] {
             [one] => {
                 format!("one pod requests {sum} {what} ({one}), more than the total of {}", self.cap.value)

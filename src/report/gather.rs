@@ -25,6 +25,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
                 phase: format!("{:?}", parent.phase),
                 root: evidence.lineage.root().name.clone(),
                 next_generation: evidence.lineage.next_generation(),
+                namespace: parent.namespace.clone(),
             }
         }),
         counts: counts(&items),
