@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gapit_compile::diff::{self, Change, Delta};
+use gapit_compile::diff::{self, Change, Delta, FileDelta};
 use gapit_compile::error::Faults;
-use gapit_compile::evidence::ledger;
+use gapit_compile::evidence::ledger::{self, Flags};
 use gapit_compile::report::{self, Detail, FileReport, Report};
 use gapit_compile::{Compilation, Inputs, compile, io};
 
@@ -16,10 +16,8 @@ use super::{DIFFERENCES, DONE, FORBIDDEN, Screen, faulted, load};
 /// Runs the compile.
 pub(crate) fn run(recipe: &str, args: &CompileArgs) -> u8 {
     let screen = Screen::new(&args.screen);
-    match compiled(recipe, args) {
-        Err(faults) => faulted(&screen, &faults),
-        Ok(job) => job.finish(recipe, args, &screen),
-    }
+    let finished = compiled(recipe, args).and_then(|job| job.finish(recipe, args, &screen));
+    finished.unwrap_or_else(|faults| faulted(&screen, &faults))
 }
 
 /// A compile and what it would change.
@@ -29,6 +27,8 @@ struct Job {
     forbidden: Faults,
     directory: String,
     delta: Delta,
+    /// The flags that were in force.
+    flags: Flags,
 }
 
 fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
@@ -56,7 +56,7 @@ fn compiled(recipe: &str, args: &CompileArgs) -> Result<Job, Faults> {
         .map(|file| FileReport { file: file.file.clone(), change: word(&file.change) })
         .collect();
     let report = report::gather(&inputs, &compilation, files);
-    Ok(Job { report, compilation, forbidden, directory, delta })
+    Ok(Job { report, compilation, forbidden, directory, delta, flags: inputs.flags })
 }
 
 /// The files that should stand in the output directory; a ledger that no plan changes stays as it is.
@@ -71,30 +71,36 @@ fn wanted(compilation: &Compilation, on_disk: &BTreeMap<String, String>) -> BTre
 }
 
 impl Job {
-    fn finish(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> u8 {
+    /// # Errors
+    /// What cannot be written, to the disk or to standard output.
+    fn finish(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> Result<u8, Faults> {
+        let summary = self.summary(args, screen);
         if !self.forbidden.is_empty() {
             // With --stdout, stdout is for manifests alone: a pipe into kubectl must not read the report.
-            let print = if args.stdout { err } else { out };
-            print(&self.summary(args, screen));
+            let printed = if args.stdout {
+                err(&summary);
+                Ok(())
+            } else {
+                out(&summary)
+            };
             screen.faults(&self.forbidden);
-            return FORBIDDEN;
+            printed?;
+            return Ok(FORBIDDEN);
         }
         if args.stdout {
-            out(&self.stream());
-            err(&self.summary(args, screen));
-            return DONE;
+            out(&self.stream())?;
+            err(&summary);
+            return Ok(DONE);
         }
         if args.diff || args.check {
             return self.show(recipe, args, screen);
         }
-        if let Err(faults) = io::apply(&self.directory, &self.delta, args.force) {
-            return faulted(screen, &faults);
-        }
-        out(&self.summary(args, screen));
+        io::apply(&self.directory, &self.delta, args.force)?;
+        out(&summary)?;
         if !args.quiet && !screen.is_json() {
-            out(&self.written());
+            out(&self.written())?;
         }
-        DONE
+        Ok(DONE)
     }
 
     /// The report, unless nobody wants it.
@@ -109,11 +115,11 @@ impl Job {
     }
 
     /// `--diff` and `--check`: the difference, and for `--check` the command that mends it.
-    fn show(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> u8 {
+    fn show(&self, recipe: &str, args: &CompileArgs, screen: &Screen) -> Result<u8, Faults> {
         if screen.is_json() {
-            out(&self.summary(args, screen));
+            out(&self.summary(args, screen))?;
         } else {
-            out(&diff::render(&self.delta, &self.directory, screen.colors_stdout()));
+            out(&diff::render(&self.delta, &self.directory, screen.colors_stdout()))?;
         }
         let differs = !self.delta.is_empty();
         if !args.check || !differs {
@@ -125,14 +131,14 @@ impl Job {
                 };
                 err(&format!("no differences: {compared} is what {recipe} compiles to\n"));
             }
-            return DONE;
+            return Ok(DONE);
         }
         err(&format!(
             "{} is not what {recipe} compiles to; mend it with\n\n    {}\n\n",
             self.directory,
-            mend(args, recipe)
+            self.mend(args, recipe)
         ));
-        DIFFERENCES
+        Ok(DIFFERENCES)
     }
 
     /// What a cluster can be given: a Kustomization is kubectl's own and no kind that an API server knows.
@@ -159,6 +165,18 @@ impl Job {
         }
         text
     }
+
+    /// The command that makes what is on disk what compiles here, with the flags that were in force, typed or recorded.
+    fn mend(&self, args: &CompileArgs, recipe: &str) -> String {
+        let mut words = vec!["gapit-compile".to_owned(), recipe.to_owned()];
+        let named = |flag: &str, value: &String| [flag.to_owned(), value.clone()];
+        words.extend(args.evidence.workflow.iter().flat_map(|path| named("--workflow", path)));
+        words.extend(args.evidence.scan.iter().flat_map(|path| named("--scan", path)));
+        words.extend(args.output.iter().flat_map(|path| named("--output", path)));
+        words.extend(self.flags.typed());
+        words.extend(self.delta.changes().any(FileDelta::needs_force).then(|| "--force".to_owned()));
+        words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// What becomes of a file, in one word.
@@ -173,24 +191,6 @@ fn word(change: &Change) -> String {
         Change::Foreign => "foreign",
     }
     .to_owned()
-}
-
-/// The command that makes what is on disk what compiles.
-fn mend(args: &CompileArgs, recipe: &str) -> String {
-    let mut words = vec!["gapit-compile".to_owned(), quoted(recipe)];
-    words.extend(args.evidence.workflow.iter().flat_map(|path| ["--workflow".to_owned(), quoted(path)]));
-    words.extend(args.evidence.scan.iter().flat_map(|path| ["--scan".to_owned(), quoted(path)]));
-    words.extend(args.output.iter().flat_map(|path| ["--output".to_owned(), quoted(path)]));
-    words.extend(args.plan.only.iter().flat_map(|items| ["--only".to_owned(), quoted(items)]));
-    words.extend(args.plan.retry_unknown.then(|| "--retry-unknown".to_owned()));
-    words.extend(args.plan.min_tier.iter().flat_map(|name| ["--min-tier".to_owned(), quoted(name)]));
-    words.extend(
-        args.plan
-            .param
-            .iter()
-            .flat_map(|(name, value)| ["--param".to_owned(), quoted(&format!("{name}={value}"))]),
-    );
-    words.join(" ")
 }
 
 /// A word as a shell takes it.

@@ -2,9 +2,8 @@
 
 use clap::CommandFactory as _;
 
-use super::DONE;
 use super::args::{Cli, CompletionsArgs};
-use super::screen::out;
+use super::{DONE, Screen, printed};
 
 const NAME: &str = "gapit-compile";
 
@@ -12,8 +11,7 @@ const NAME: &str = "gapit-compile";
 pub(crate) fn completions(args: &CompletionsArgs) -> u8 {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), NAME, &mut text);
-    out(&String::from_utf8_lossy(&text));
-    DONE
+    printed(&Screen::plain(), &String::from_utf8_lossy(&text), DONE)
 }
 
 /// Prints the manual page: the program, and each subcommand behind it.
@@ -25,8 +23,7 @@ pub(crate) fn man() -> u8 {
     for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
         text.push_str(&page(command));
     }
-    out(&text);
-    DONE
+    printed(&Screen::plain(), &text, DONE)
 }
 
 fn page(command: &clap::Command) -> String {

@@ -10,15 +10,14 @@ use gapit_compile::{Compilation, compile};
 
 use super::args::ExplainArgs;
 use super::load::Recorded;
-use super::screen::{json, out};
-use super::{DONE, Screen, faulted, load};
+use super::screen::json;
+use super::{DONE, Screen, faulted, load, printed};
 
 /// Explains an item, a recipe, a code or a row. Of these, only codes hold a `::`, and a recipe that is called like a row is `./A4`.
 pub(crate) fn run(args: &ExplainArgs) -> u8 {
     let screen = Screen::new(&args.screen);
     let Some(subject) = &args.subject else {
-        out(&report::row_list());
-        return DONE;
+        return printed(&screen, &report::row_list(), DONE);
     };
     let explained = match &args.item {
         Some(item) => explain_item(args, subject, &Index::new(item.as_str()))
@@ -28,10 +27,7 @@ pub(crate) fn run(args: &ExplainArgs) -> u8 {
         None => load::resolution(subject).map(|resolution| report::resolved(&resolution)),
     };
     match explained {
-        Ok(text) => {
-            out(&text);
-            DONE
-        }
+        Ok(text) => printed(&screen, &text, DONE),
         Err(faults) => faulted(&screen, &faults),
     }
 }

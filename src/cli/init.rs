@@ -5,17 +5,14 @@ use gapit_compile::evidence::snapshot::{self, Workflow};
 use gapit_compile::init;
 
 use super::args::InitArgs;
-use super::screen::out;
-use super::{DONE, Screen, faulted, load};
+use super::{DONE, Screen, faulted, load, printed};
 
 /// Prints the recipe.
 pub(crate) fn run(args: &InitArgs) -> u8 {
+    let screen = Screen::new(&args.screen);
     match recipe(&args.files) {
-        Err(faults) => faulted(&Screen::new(&args.screen), &faults),
-        Ok(text) => {
-            out(&text);
-            DONE
-        }
+        Err(faults) => faulted(&screen, &faults),
+        Ok(text) => printed(&screen, &text, DONE),
     }
 }
 

@@ -9,25 +9,27 @@ use gapit_compile::report::lint::{self as report, Told};
 
 use super::args::{LintArgs, LintFormat};
 use super::screen::{json, out};
-use super::{DONE, FINDINGS, Screen, load};
+use super::{DONE, FINDINGS, Screen, load, printed};
 
 /// Runs the lint.
 pub(crate) fn run(args: &LintArgs) -> u8 {
+    let screen = Screen::new(&args.screen());
     if args.list {
-        out(&match args.format {
+        let list = match args.format {
             LintFormat::Json => json(&report::catalog()),
             _ => report::catalog_text(),
-        });
-        return DONE;
+        };
+        return printed(&screen, &list, DONE);
     }
-    let screen = Screen::new(&args.screen());
     match task(args) {
         // What to lint against is not known: nothing is linted.
         Err(faults) => super::faulted(&screen, &faults),
         Ok((task, mut faults)) => {
             let outcome = lint(&task);
             faults.extend(nothing(&outcome, &faults));
-            print(args, &screen, task.argo, &outcome, &faults);
+            if let Err(lost) = print(args, &screen, task.argo, &outcome, &faults) {
+                return super::faulted(&screen, &lost.into());
+            }
             let fails = outcome.found.iter().any(|found| found.level >= args.fail_on.into());
             if !faults.is_empty() {
                 faults.exit()
@@ -89,18 +91,25 @@ fn nothing(outcome: &Outcome, faults: &Faults) -> Faults {
     Fault::new(Code::CliNothingToLint, message, help).into()
 }
 
-fn print(args: &LintArgs, screen: &Screen, argo: ArgoVersion, outcome: &Outcome, faults: &Faults) {
+fn print(
+    args: &LintArgs,
+    screen: &Screen,
+    argo: ArgoVersion,
+    outcome: &Outcome,
+    faults: &Faults,
+) -> Result<(), Fault> {
     match args.format {
         LintFormat::Json => out(&json(&report::report(outcome, faults, argo))),
         LintFormat::Sarif => out(&json(&report::sarif(outcome, faults))),
         LintFormat::Github => out(&report::github(outcome, faults)),
         LintFormat::Text => {
-            out(&screen.findings(&outcome.found));
+            out(&screen.findings(&outcome.found))?;
             if !args.quiet && outcome.objects + outcome.lost > 0 {
                 let told = if args.verbose { Told::Silenced } else { Told::Counts };
-                out(&report::summary(outcome, argo, told));
+                out(&report::summary(outcome, argo, told))?;
             }
             screen.faults(faults);
+            Ok(())
         }
     }
 }

@@ -221,8 +221,8 @@ fn usage(recipe: &Recipe) -> Result<Option<Usage>, Faults> {
 /// The folder of logs that the recipe names.
 fn logs(recipe: &Recipe) -> Result<Option<Logs>, Faults> {
     let Some(input) = &recipe.inputs.logs else { return Ok(None) };
-    let files = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
-    Ok(Some(Logs::new(&input.value, files)))
+    let logs = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
+    Ok(Some(logs))
 }
 
 /// Reads the files that a case of the recipe names.
@@ -240,10 +240,10 @@ pub(crate) fn case_files(recipe: &Recipe, case: &Case) -> Result<CaseFiles, Faul
         io::read_text(&input.value).map_err(|fault| Faults::from(Wanted::of(input).blame(fault)))
     };
     let usage = case.usage.as_ref().map(|input| usage::parse(&text(input)?));
-    let logs = case.logs.as_ref().map(|input| {
-        let files = io::logs(&input.value).map_err(|fault| Wanted::of(input).blame(fault))?;
-        Ok(Logs::new(&input.value, files))
-    });
+    let logs = case
+        .logs
+        .as_ref()
+        .map(|input| io::logs(&input.value).map_err(|fault| Faults::from(Wanted::of(input).blame(fault))));
     let decisions = case.decisions.as_ref().map(|input| decisions::parse(&text(input)?));
     let ledger = case.ledger.as_ref().map(|input| ledger::parse(&text(input)?));
     let named = case.templates.as_ref().unwrap_or(&recipe.inputs.templates);

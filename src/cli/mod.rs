@@ -13,9 +13,11 @@ mod screen;
 mod snapshot;
 mod test;
 
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use gapit_compile::io;
 
 use args::{Cli, Command};
 use screen::Screen;
@@ -39,8 +41,14 @@ pub(crate) fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // clap prints help and the version to stdout and its own complaints to stderr.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { USAGE } else { DONE });
+            let printed = error.print().and_then(|()| std::io::stdout().flush());
+            return ExitCode::from(match printed {
+                Err(lost) if !error.use_stderr() && lost.kind() != ErrorKind::BrokenPipe => {
+                    faulted(&Screen::plain(), &io::not_printed(&lost).into())
+                }
+                _ if error.use_stderr() => USAGE,
+                _ => DONE,
+            });
         }
     };
     let outcome = std::panic::catch_unwind(|| dispatch(&cli));
@@ -69,6 +77,11 @@ fn dispatch(cli: &Cli) -> u8 {
         Some(Command::Lint(args)) => lint::run(args),
         Some(Command::Test(args)) => test::run(args),
     }
+}
+
+/// Prints a result and gives the exit code; one that is not printed whole is a fault, whatever the exit code would be.
+fn printed(screen: &Screen, text: &str, exit: u8) -> u8 {
+    screen::out(text).map_or_else(|lost| faulted(screen, &lost.into()), |()| exit)
 }
 
 /// Prints the faults and gives the exit code that they lead to.

@@ -5,8 +5,8 @@ use gapit_compile::error::Faults;
 use gapit_compile::io;
 
 use super::args::ScanArgs;
-use super::screen::{err, out};
-use super::{DONE, Screen, faulted, load};
+use super::screen::err;
+use super::{DONE, Screen, faulted, load, printed};
 
 /// Runs the scan.
 pub(crate) fn run(args: &ScanArgs) -> u8 {
@@ -14,13 +14,12 @@ pub(crate) fn run(args: &ScanArgs) -> u8 {
     match walked(args) {
         Err(faults) => faulted(&screen, &faults),
         Ok((text, unreadable)) => {
-            out(&text);
             if unreadable > 0 {
                 err(&format!(
                     "{unreadable} paths could not be read; the scan names them under \"unreadable\"\n"
                 ));
             }
-            DONE
+            printed(&screen, &text, DONE)
         }
     }
 }

@@ -3,9 +3,8 @@
 use gapit_compile::error::{Code, Fault};
 use gapit_compile::units::name;
 
-use super::args::{Color, Format, SchemaArgs, ScreenArgs};
-use super::screen::out;
-use super::{DONE, Screen, faulted};
+use super::args::SchemaArgs;
+use super::{DONE, Screen, faulted, printed};
 
 /// Every schema by its name.
 const SCHEMAS: &[(&str, &str)] = &[
@@ -22,9 +21,9 @@ const SCHEMAS: &[(&str, &str)] = &[
 
 /// Prints a schema.
 pub(crate) fn run(args: &SchemaArgs) -> u8 {
+    let screen = Screen::plain();
     if let Some((_, schema)) = SCHEMAS.iter().find(|(known, _)| *known == args.name) {
-        out(schema);
-        return DONE;
+        return printed(&screen, schema, DONE);
     }
     let known: Vec<&str> = SCHEMAS.iter().map(|(known, _)| *known).collect();
     let meant = name::meant(&args.name, known.iter().copied());
@@ -33,5 +32,5 @@ pub(crate) fn run(args: &SchemaArgs) -> u8 {
         format!("there is no schema {}", args.name),
         format!("{meant}the schemas are {}", known.join(", ")),
     );
-    faulted(&Screen::new(&ScreenArgs { format: Format::Text, color: Color::Auto }), &fault.into())
+    faulted(&screen, &fault.into())
 }

@@ -1,8 +1,9 @@
 //! The terminal: results to stdout, faults and progress to stderr, colour where it is wanted.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use gapit_compile::error::{Fault, Faults};
+use gapit_compile::io;
 use gapit_compile::lint::Level;
 use gapit_compile::pipeline::lint::Found;
 use gapit_compile::report::FaultReport;
@@ -22,10 +23,17 @@ pub(crate) struct Screen {
     color: Color,
 }
 
-/// Prints a result.
-pub(crate) fn out(text: &str) {
-    // A closed pipe (`| head`) is no fault of ours, and there is nobody left to tell.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+/// Prints a result, to the last byte: half of one can pass for a whole one, as a stream of YAML that ends between two documents does.
+///
+/// # Errors
+/// What standard output was sent to does not take it, such as a full disk.
+pub(crate) fn out(text: &str) -> Result<(), Fault> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // A closed pipe (`| head`) is no fault of ours, and there is nobody left to tell.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(io::not_printed(&error)),
+        _ => Ok(()),
+    }
 }
 
 /// Prints what is not a result.
@@ -36,6 +44,11 @@ pub(crate) fn err(text: &str) {
 impl Screen {
     pub(crate) fn new(args: &ScreenArgs) -> Self {
         Self { format: args.format, color: args.color }
+    }
+
+    /// For what takes no flags about printing.
+    pub(crate) fn plain() -> Self {
+        Self { format: Format::Text, color: Color::Auto }
     }
 
     pub(crate) fn is_json(&self) -> bool {

@@ -4,8 +4,8 @@ use gapit_compile::error::Faults;
 use gapit_compile::evidence::snapshot::{self, Redaction, Workflow};
 
 use super::args::SnapshotArgs;
-use super::screen::{err, out};
-use super::{DONE, Screen, faulted, load};
+use super::screen::err;
+use super::{DONE, Screen, faulted, load, printed};
 
 /// Prints the trimmed snapshot, and on stderr what was redacted.
 pub(crate) fn run(args: &SnapshotArgs) -> u8 {
@@ -13,9 +13,8 @@ pub(crate) fn run(args: &SnapshotArgs) -> u8 {
     match read(&args.file) {
         Err(faults) => faulted(&screen, &faults),
         Ok(workflow) => {
-            out(&snapshot::trim(&workflow));
             workflow.redacted.iter().for_each(|redaction| err(&told(redaction)));
-            DONE
+            printed(&screen, &snapshot::trim(&workflow), DONE)
         }
     }
 }

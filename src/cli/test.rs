@@ -18,7 +18,10 @@ pub(crate) fn run(args: &TestArgs) -> u8 {
         Ok((recipe, outcome)) => {
             let report = report::report(&recipe, &outcome);
             let told = if args.quiet { Told::Failed } else { Told::All };
-            out(&if screen.is_json() { json(&report) } else { report::render(&report, told) });
+            let text = if screen.is_json() { json(&report) } else { report::render(&report, told) };
+            if let Err(lost) = out(&text) {
+                return faulted(&screen, &lost.into());
+            }
             if !outcome.faults.is_empty() {
                 // JSON holds them already.
                 if !screen.is_json() {

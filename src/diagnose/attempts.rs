@@ -11,6 +11,7 @@ use super::moments::Moments;
 use super::peaks::{self, NoLimit, Peak};
 use super::recovery::{self, FailedStep};
 use crate::error::{Code, Faults};
+use crate::evidence::logs::Log;
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
 use crate::recipe::{Cause, Recipe};
 use crate::units::{Index, Memory, Seconds};
@@ -75,7 +76,7 @@ pub struct Attempt {
     /// The most memory that it is known to have used.
     pub peak: Option<Peak>,
     /// What it wrote, where its log was given.
-    pub log: Option<Arc<str>>,
+    pub log: Option<Arc<Log>>,
 }
 
 impl Attempt {

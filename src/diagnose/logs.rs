@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::NodeFacts;
 use crate::evidence::Evidence;
-use crate::evidence::logs::Logs;
+use crate::evidence::logs::{Logs, READ_AT_MOST};
 use crate::evidence::snapshot;
 use crate::recipe::Recipe;
 use crate::units::Index;
@@ -43,6 +43,19 @@ pub(super) fn join(
         }
     }
     warnings.extend(unknown(logs, &known));
+    warnings.extend(cut(logs));
+}
+
+/// Logs of which only the end was read.
+fn cut(logs: &Logs) -> Option<String> {
+    let cut = logs.cut();
+    let (first, length) = (cut.first()?, READ_AT_MOST >> 20);
+    Some(match cut.len() {
+        1 => format!("{first} is longer than {length} MiB: only its end is looked into"),
+        count => format!(
+            "{count} logs are longer than {length} MiB, the first is {first}: only their ends are looked into"
+        ),
+    })
 }
 
 /// Files that are no pod's and no item's.

@@ -22,7 +22,9 @@ pub use causes::{
     Versions, recognise, rows, waiting,
 };
 pub use output_files::{OutputFiles, output_files};
-pub use outputs::{ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root};
+pub use outputs::{
+    ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root, unknown as outputs_unknown,
+};
 pub use peaks::{NoLimit, Peak, PeakSource};
 pub use recovery::{BEFORE, FailedStep};
 pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};

@@ -4,7 +4,7 @@ use globset::{GlobSet, GlobSetBuilder};
 
 use super::outputs::{bad_pattern, glob};
 use crate::error::{Code, Fault, Faults};
-use crate::recipe::{Recipe, Scope};
+use crate::recipe::Recipe;
 
 /// The files that the recipe's `[outputs]` ask about, in any item's directory.
 #[derive(Debug, Clone)]
@@ -35,11 +35,10 @@ pub fn output_files(recipe: &Recipe) -> Result<OutputFiles, Faults> {
         .at(&recipe.source.place(0..0), "no [outputs] in this recipe")
         .into());
     };
-    let any = Scope::default().with("index", "*").with("part", "*");
     let mut patterns: Vec<(String, crate::source::Place)> =
         outputs.complete_when.iter().map(|marker| (marker.value.clone(), marker.place.clone())).collect();
     if let Some(parts) = &outputs.parts {
-        patterns.push((parts.file.render(&any)?, parts.file.written().place.clone()));
+        patterns.push((parts.file.pattern_of_any()?, parts.file.written().place.clone()));
     }
     let mut set = GlobSetBuilder::new();
     for (pattern, place) in patterns {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::causes::{self, Confidence, Judgement, PassedOver};
 use super::moments::Moments;
 use super::{
-    Diagnosis, ItemDiagnosis, ItemOutputs, NodeFacts, OutputState, Past, Upstream, Verdict, attempts,
-    recovery,
+    Diagnosis, ItemDiagnosis, ItemOutputs, MarkerTrouble, NodeFacts, OutputState, Past, Upstream, Verdict,
+    attempts, recovery,
 };
 use crate::evidence::snapshot::{Lineage, Phase, Workflow};
 use crate::recipe::Cause;
@@ -229,6 +229,9 @@ fn output_missing(outputs: Option<&ItemOutputs>) -> Judgement {
             format!("the node succeeded, but {directory} is not complete: {part} is the first part missing")
         }
         (None, OutputState::Missing) => format!("the node succeeded, but {directory} is empty"),
+        (None, OutputState::Stale) if outputs.markers.iter().all(MarkerTrouble::is_absent) => {
+            format!("the node succeeded, but {directory} holds nothing that this run wrote")
+        }
         (None, _) => {
             let trouble = troubles.next().unwrap_or_default();
             format!("the node succeeded, but in {directory} {trouble}")

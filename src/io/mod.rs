@@ -21,4 +21,5 @@ pub use lintable::lintable;
 pub use manifests::{manifests_in, manifests_on_disk};
 pub use missing::or_make;
 pub use read::{Disk, logs, read, read_text, templates};
+pub use reason::not_printed;
 pub use walk::walk;

@@ -1,13 +1,14 @@
 //! Reading what the user names: a file, standard input, a directory of templates.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io::{self, ErrorKind, Read as _};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::missing;
 use super::reason::reason;
 use crate::error::{Code, Fault};
+use crate::evidence::logs::{self, Log, Logs};
 use crate::recipe::Files;
 use crate::source::Source;
 
@@ -81,11 +82,12 @@ pub fn templates(path: &str) -> Result<Vec<Source>, Fault> {
     names.iter().map(|name| read_text(name)).collect()
 }
 
-/// The files right in a folder of logs, by name. A log can hold any bytes; those that are no UTF-8 are replaced.
+/// The logs right in a folder. A log can hold any bytes; those that are no UTF-8 are replaced. Of a log that is longer than
+/// [`logs::READ_AT_MOST`] only the end is read, from the beginning of a line.
 ///
 /// # Errors
 /// [`Code::IoRead`] for the folder or the first file that cannot be read.
-pub fn logs(path: &str) -> Result<Vec<(String, String)>, Fault> {
+pub fn logs(path: &str) -> Result<Logs, Fault> {
     if Path::new(path).is_file() {
         let message = format!("`{path}` is a file, and logs are a folder of files");
         return Err(Fault::new(Code::IoRead, message, "name the folder that it is in"));
@@ -95,12 +97,30 @@ pub fn logs(path: &str) -> Result<Vec<(String, String)>, Fault> {
         let full = entry.map_err(|error| refused(path, &error))?.path();
         let name = full.file_name().and_then(OsStr::to_str).filter(|name| !name.starts_with('.'));
         if let Some(name) = name.filter(|_| full.is_file()) {
-            let bytes = read(&full.to_string_lossy())?;
-            found.push((name.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+            let path = full.to_string_lossy().into_owned();
+            let (text, is_cut) = end_of(&full).map_err(|error| refused(&path, &error))?;
+            found.push((name.to_owned(), Log { path, text, is_cut }));
         }
     }
-    found.sort();
-    Ok(found)
+    Ok(Logs::new(path, found))
+}
+
+/// The text of a log or its end, and whether that is not all.
+fn end_of(path: &Path) -> io::Result<(String, bool)> {
+    let mut file = File::open(path)?;
+    let skipped = file.metadata()?.len().saturating_sub(logs::READ_AT_MOST);
+    let mut bytes = Vec::new();
+    // Whole lines are read: what is found at the beginning of a line is at the beginning of one. So one byte before is looked at too.
+    file.seek(SeekFrom::Start(skipped.saturating_sub(1)))?;
+    file.take(logs::READ_AT_MOST + 1).read_to_end(&mut bytes)?;
+    if skipped > 0 {
+        let line = bytes.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        // A log that is one long line has no whole one.
+        bytes.drain(..if line < bytes.len() { line } else { 0 });
+    }
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok((text, skipped > 0))
 }
 
 /// A refusal to read, with the way out that fits it.
@@ -195,11 +215,36 @@ mod tests {
     fn a_folder_gives_its_logs_by_name_whatever_bytes_they_hold() {
         let (folder, path) = folder(&[("b.log", b"b\xff"), ("5", b"five"), (".hidden", b"")]);
         fs::create_dir(folder.path().join("deeper.log")).unwrap();
-        let told = [("5".to_owned(), "five".to_owned()), ("b.log".to_owned(), "b\u{fffd}".to_owned())];
-        assert_eq!(logs(&path).unwrap(), told);
-        let fault = logs(&format!("{path}/b.log")).unwrap_err();
+        let logs = super::logs(&path).unwrap();
+        assert_eq!(logs.names().collect::<Vec<_>>(), ["5", "b.log"]);
+        let log = logs.of_pod("b").unwrap().1;
+        assert_eq!((&log.path, &log.text[..], log.is_cut), (&format!("{path}/b.log"), "b\u{fffd}", false));
+        let fault = super::logs(&format!("{path}/b.log")).unwrap_err();
         assert_eq!((fault.code, fault.help.as_str()), (Code::IoRead, "name the folder that it is in"));
-        assert_eq!(logs(&format!("{path}/nowhere")).unwrap_err().code, Code::IoRead);
+        assert_eq!(super::logs(&format!("{path}/nowhere")).unwrap_err().code, Code::IoRead);
+    }
+
+    #[test]
+    fn of_a_long_log_the_last_whole_lines_are_read() {
+        let most = usize::try_from(logs::READ_AT_MOST).unwrap();
+        let fits = "x".repeat(most);
+        let (cut_in_a_line, cut_between) =
+            (format!("first\n{fits}\nlast"), format!("first\n{}\nlast", "x".repeat(most - 5)));
+        let files = [("fits", &fits), ("line", &cut_in_a_line), ("between", &cut_between)];
+        let (_folder, path) = folder(&files.map(|(name, text)| (name, text.as_bytes())));
+        let found = super::logs(&path).unwrap();
+        for (name, text, is_cut) in
+            [("fits", &fits[..], false), ("line", "last", true), ("between", &cut_between[6..], true)]
+        {
+            let log = found.of_pod(name).unwrap().1;
+            assert!(
+                log.text == text && log.is_cut == is_cut,
+                "{name}: {} bytes, {}",
+                log.text.len(),
+                log.is_cut
+            );
+        }
+        assert_eq!(found.cut().len(), 2);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::io::{Error, ErrorKind};
 
+use crate::error::{Code, Fault};
+
 /// Why the system refused, in a few lower-case words; its own words where it has no better ones.
 pub(super) fn reason(error: &Error) -> String {
     match error.kind() {
@@ -29,4 +31,16 @@ pub(super) fn way_out_of_writing(error: &Error) -> &'static str {
         }
         _ => "mend the cause and compile again, or give another directory with --output",
     }
+}
+
+/// A result that what standard output was sent to does not take whole.
+pub fn not_printed(error: &Error) -> Fault {
+    let help = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "free some space, or send it elsewhere, and run it again"
+        }
+        _ => "send it elsewhere and run it again",
+    };
+    let message = format!("standard output cannot be written: {}; what it got is not whole", reason(error));
+    Fault::new(Code::IoWrite, message, help)
 }

@@ -25,7 +25,7 @@ pub use pod::PodRequest;
 pub use rules::Trace;
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
-pub use words::{Tried, Unmet};
+pub use words::{Tried, Unmet, line_in_log};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,8 @@
 //! The words of a `when`, asked in their order: the first that does not hold is why a rule does not match.
 
 use super::facts::Facts;
+use crate::diagnose::ItemDiagnosis;
+use crate::evidence::logs::Line;
 use crate::recipe::{Recipe, When};
 use crate::units::ranges;
 
@@ -95,9 +97,16 @@ fn message(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
 /// What is not known (a log that was not given, parts without a scan) holds for no word.
 fn log(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {
     let log = facts.last.as_ref().and_then(|attempt| attempt.log.as_deref());
-    let pattern = when.log.as_ref().filter(|pattern| !log.is_some_and(|log| pattern.is_match(log)))?;
-    let found = if log.is_some() { "a log without it" } else { "no log" };
-    Some((pattern.to_string(), found.to_owned()))
+    let pattern = when.log.as_ref().filter(|pattern| !log.is_some_and(|log| pattern.is_match(&log.text)))?;
+    let found = log.map_or_else(|| "no log".to_owned(), |log| format!("none in {}", log.named()));
+    Some((pattern.to_string(), found))
+}
+
+/// Where the item's log has what a rule that matched looks for.
+pub fn line_in_log<'a>(when: &When, item: &'a ItemDiagnosis) -> Option<Line<'a>> {
+    let log = item.judged()?.attempts.last()?.log.as_deref()?;
+    let found = when.log.as_ref()?.find(&log.text)?;
+    Some(log.line_at(found.start()))
 }
 
 fn missing_parts(when: &When, facts: &Facts<'_>) -> Option<(String, String)> {

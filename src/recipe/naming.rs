@@ -72,7 +72,38 @@ impl NameTemplate {
     /// # Errors
     /// [`Code::RecipeBadTemplate`] where a filter refuses its value or an attribute does not exist.
     pub fn render(&self, scope: &Scope) -> Result<String, Fault> {
-        let environment = environment();
+        self.rendered(&environment(), scope)
+    }
+
+    /// The pattern of file names that the text is for one item: what is put in stands for itself, whatever signs it has (`chr[1]`,
+    /// `HLA-A*01`), and only what its author wrote is a pattern. Filters see the value as it is.
+    ///
+    /// # Errors
+    /// As [`NameTemplate::render`].
+    pub fn pattern(&self, scope: &Scope) -> Result<String, Fault> {
+        let mut environment = environment();
+        environment.set_formatter(|out, _, value| {
+            let value = if value.is_undefined() { None } else { Some(value.to_string()) };
+            Ok(out.write_str(&literal(&value.ok_or(ErrorKind::UndefinedError)?))?)
+        });
+        self.rendered(&environment, scope)
+    }
+
+    /// The pattern of all file names that the text can become, whatever is put in.
+    ///
+    /// # Errors
+    /// As [`NameTemplate::render`].
+    pub fn pattern_of_any(&self) -> Result<String, Fault> {
+        if self.text.value.contains("<%") {
+            // What is put in decides what is written.
+            return Ok("**".to_owned());
+        }
+        let mut environment = environment();
+        environment.set_formatter(|out, _, _| Ok(out.write_str("*")?));
+        self.rendered(&environment, &super::scope::sample())
+    }
+
+    fn rendered(&self, environment: &Environment<'_>, scope: &Scope) -> Result<String, Fault> {
         environment
             .template_from_str(&self.text.value)
             .and_then(|template| {
@@ -98,6 +129,18 @@ fn environment() -> Environment<'static> {
     environment.add_filter("slug", |text: &str| name::slug(text));
     environment.add_filter("short", short);
     environment
+}
+
+/// The pattern that fits a text and nothing else.
+fn literal(text: &str) -> String {
+    let mut pattern = String::new();
+    for sign in text.chars() {
+        if matches!(sign, '*' | '?' | '[' | ']' | '{' | '}' | ',' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern
 }
 
 /// Cuts a text; with fewer than eight characters nothing of it would be left before the `-` and the digest.
@@ -187,6 +230,22 @@ mod tests {
         ] {
             let checked = NameTemplate::check(template(text), &["index", "retry"]).unwrap();
             assert_eq!(checked.render(&scope).unwrap(), rendered);
+        }
+    }
+
+    #[test]
+    fn in_a_pattern_what_is_put_in_stands_for_itself() {
+        let scope = Scope::default().with("index", "chr[1],*").with("part", "{x}?");
+        for (text, pattern, any) in [
+            ("calls/<< index >>_*", r"calls/chr\[1\]\,\*_*", "calls/*_*"),
+            ("<< index | replace('[', '(') | upper >>.{a,b}", r"CHR(1\]\,\*.{a,b}", "*.{a,b}"),
+            ("<< part >>", r"\{x\}\?", "*"),
+            ("<< index | length >>", "8", "*"),
+            ("a<% if index == 'chr[1],*' %>-<< part >><% endif %>", r"a-\{x\}\?", "**"),
+        ] {
+            let checked = NameTemplate::check(template(text), &["index", "part"]).unwrap();
+            assert_eq!(checked.pattern(&scope).unwrap(), pattern, "{text}");
+            assert_eq!(checked.pattern_of_any().unwrap(), any, "{text}");
         }
     }
 

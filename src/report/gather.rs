@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diagnose::{ItemDiagnosis, Judgement, OutputState, Verdict};
 use crate::pipeline::{Compilation, Inputs, Run};
-use crate::plan::{AllowanceSource, Decision, Fate, Plan, TierPlan, Variant, Variation};
+use crate::plan::{AllowanceSource, Decision, Fate, Plan, TierPlan, Variant, Variation, line_in_log};
 use crate::recipe::Recipe;
 
 /// Gathers the report; `files` says what becomes of each file.
@@ -139,6 +139,8 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
     let done_reason = if let Verdict::Done { reason, .. } = &item.verdict { reason.clone() } else { None };
     let tier = |position: usize| recipe.tiers[position].name.value.clone();
     let allowance = retried.and_then(|retried| retried.allowance);
+    let by = retried.map(|retried| &retried.by).or(because.map(|because| &because.by));
+    let rule = recipe.rules.iter().find(|rule| by.is_some_and(|by| rule.name.value == *by));
     let outside = plan.outside.get(&item.index);
     ItemReport {
         index: item.index.to_string(),
@@ -146,8 +148,9 @@ fn report_item(recipe: &Recipe, plan: &Plan, item: &ItemDiagnosis, decision: &De
         cause: judged.map(|judgement| judgement.cause.to_string()),
         confidence: judged.map(|judgement| judgement.confidence.to_string()),
         because: judged.map(|judgement| judgement.because.clone()).unwrap_or_default(),
-        by: retried.map(|retried| retried.by.clone()).or_else(|| because.map(|because| because.by.clone())),
+        by: by.map(|by| by.to_string()),
         reason: because.map(|because| because.reason.clone()).or(done_reason),
+        log: rule.and_then(|rule| line_in_log(&rule.when, item)).map(|line| line.to_string()),
         from: retried.map(|retried| tier(retried.from)),
         to: retried.map(|retried| tier(retried.to)),
         sizing: retried.and_then(|retried| retried.sizing.as_deref()).map(str::to_owned),

@@ -120,6 +120,9 @@ pub struct ItemReport {
     /// The reason of a skip, a hold or an exhaustion, or why it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The line of its log in which the rule that decided found what it looks for there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
     /// The tier it was in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,

@@ -170,6 +170,9 @@ fn again(report: &Report, text: &mut String) {
         if let Some(evidence) = items[0].because.first() {
             line(text, &format!("    {evidence}"));
         }
+        if let Some(found) = &items[0].log {
+            line(text, &format!("    {found}"));
+        }
         if let Some(sizing) = sizing {
             line(text, &format!("    {sizing}"));
         }
@@ -213,6 +216,9 @@ fn left(report: &Report, decision: &str, title: &str, text: &mut String) {
     for ((by, reason, cause), items) in groups {
         let (cause, reason) = (cause.as_deref().unwrap_or_default(), reason.as_deref().unwrap_or_default());
         line(text, &format!("  {}: {cause} — {reason}{}", indexes(&items), decided(by.as_deref())));
+        if let Some(found) = &items[0].log {
+            line(text, &format!("    {found}"));
+        }
     }
 }
 

@@ -43,7 +43,7 @@ impl Memory {
         fills.map_or_else(
             || self.bytes.to_string(),
             |(unit, shift)| {
-                let tenths = ((self.bytes >> (shift - 10)) * 10) >> 10;
+                let tenths = (u128::from(self.bytes) * 10) >> shift;
                 if tenths.is_multiple_of(10) {
                     format!("{}{unit}", tenths / 10)
                 } else {
@@ -100,6 +100,10 @@ mod tests {
             (95 << 30, "95Gi"),
             (102_387_654_321, "95.3Gi"),
             (64 * (1 << 30) - 1, "63.9Gi"),
+            // 68.4Gi, up to the next whole byte: cut in two steps, it was 68.3Gi.
+            (73_443_940_762, "68.4Gi"),
+            (73_443_940_761, "68.3Gi"),
+            (107_374_183, "102.4Mi"),
             (1 << 20, "1Mi"),
             (1023, "1023"),
             (u64::MAX, "16777215.9Ti"),

@@ -16,6 +16,7 @@ mod first_recipe;
 mod explain_schema;
 mod explained;
 mod extends;
+mod full_disk;
 mod h5nzl;
 #[cfg(feature = "schema")]
 mod keys_in_use;
@@ -28,6 +29,7 @@ mod lints;
 mod lint;
 #[cfg(feature = "schema")]
 mod lint_schema;
+mod mend;
 mod modes;
 mod pages;
 mod played;

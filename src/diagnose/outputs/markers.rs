@@ -40,6 +40,13 @@ pub enum Trouble {
     },
 }
 
+impl MarkerTrouble {
+    /// Whether there is no such file.
+    pub fn is_absent(&self) -> bool {
+        self.trouble == Trouble::Absent
+    }
+}
+
 impl fmt::Display for MarkerTrouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let marker = &self.marker;

@@ -5,6 +5,7 @@ mod markers;
 mod notes;
 mod parts;
 mod tree;
+mod unreadable;
 
 pub use markers::{MarkerTrouble, Trouble};
 pub(super) use notes::note;
@@ -18,12 +19,12 @@ use jiff::Timestamp;
 
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
-use crate::evidence::outputs::{FileFact, Scan, Unreadable};
+use crate::evidence::outputs::{FileFact, Scan};
 use crate::recipe::{NameTemplate, Outputs, Recipe, Scope, Since};
 use crate::units::Index;
 use generations::Generation;
 use markers::Markers;
-use tree::{Tree, front, tree};
+use tree::{Tree, tree};
 
 /// What lies in one item's output directories.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,12 +60,20 @@ pub enum OutputState {
     Missing,
     /// Something that might be it could not be read: the reason.
     Unreadable(String),
-    /// Every marker is there, but at least one is older than the run.
+    /// An earlier run's: every marker is there, but at least one is older than the run; or nothing that is there is of the run.
     Stale,
     /// Some of it is there.
     Partial,
     /// Every marker is there, fresh and large enough.
     Complete,
+}
+
+/// Why nothing is known of the outputs; `None`: it is.
+pub fn unknown(recipe: &Recipe, evidence: &Evidence) -> Option<&'static str> {
+    if recipe.outputs.is_none() {
+        return Some("the recipe has no [outputs]");
+    }
+    evidence.scan.is_none().then_some("no scan was given")
 }
 
 /// The state of every item's outputs, or `None` for all where the recipe has no `[outputs]` or no scan was given.
@@ -78,17 +87,22 @@ pub(super) fn judge(
     warnings: &mut Vec<String>,
 ) -> Result<Option<BTreeMap<Index, ItemOutputs>>, Faults> {
     let (Some(outputs), Some(scan)) = (&recipe.outputs, &evidence.scan) else {
-        let why = if recipe.outputs.is_none() { "the recipe has no [outputs]" } else { "no scan was given" };
-        warnings.push(format!("{why}: whether an item is done is the workflow's word alone"));
+        let why = unknown(recipe, evidence);
+        warnings
+            .extend(why.map(|why| format!("{why}: whether an item is done is the workflow's word alone")));
         return Ok(None);
     };
     let judge = Judge::new(outputs, scan, evidence)?;
-    let patterns = judge.patterns(range)?;
+    let wanted: Vec<String> =
+        range.iter().map(|index| filled(&outputs.directory, index, None)).collect::<Result<_, Fault>>()?;
+    let patterns = judge.patterns(&wanted)?;
     let directories = judge.directories_of(range, &patterns)?;
+    let unreadable = unreadable::of_items(outputs, scan, range, &wanted, &judge.parts)?;
     let judged: BTreeMap<Index, ItemOutputs> = range
         .iter()
         .zip(&directories)
-        .map(|(index, candidates)| Ok((index.clone(), judge.item(index, candidates)?)))
+        .zip(unreadable)
+        .map(|((index, candidates), unread)| Ok((index.clone(), judge.item(index, candidates, unread)?)))
         .collect::<Result<_, Fault>>()?;
     judge.warn(&judged, warnings);
     if directories.iter().all(Vec::is_empty) {
@@ -139,17 +153,22 @@ impl<'a> Judge<'a> {
         faults.or(found)
     }
 
-    fn patterns(&self, range: &[Index]) -> Result<GlobSet, Faults> {
-        let template = &self.outputs.directory;
+    fn patterns(&self, directories: &[String]) -> Result<GlobSet, Faults> {
+        let place = &self.outputs.directory.written().place;
         let mut builder = GlobSetBuilder::new();
-        for index in range {
-            builder.add(glob(&filled(template, index, None)?, &template.written().place)?);
+        for directory in directories {
+            builder.add(glob(directory, place)?);
         }
-        builder.build().map_err(|error| bad_pattern(&template.written().place, &error).into())
+        builder.build().map_err(|error| bad_pattern(place, &error).into())
     }
 
-    /// The best of an item's directories, and the rest.
-    fn item(&self, index: &Index, directories: &[&'a str]) -> Result<ItemOutputs, Fault> {
+    /// The best of an item's directories, and the rest. `unread` may hold its outputs: that is not the same as missing ones.
+    fn item(
+        &self,
+        index: &Index,
+        directories: &[&'a str],
+        unread: Option<String>,
+    ) -> Result<ItemOutputs, Fault> {
         let generations = directories.iter().map(|directory| self.generation(index, directory));
         let mut generations: Vec<Generation<'a>> = generations.collect::<Result<_, Fault>>()?;
         generations.sort_by(Generation::beats);
@@ -176,7 +195,9 @@ impl<'a> Judge<'a> {
                 others,
             },
         };
-        self.or_unreadable(index, item)
+        let unread = unread.filter(|_| item.state != OutputState::Complete);
+        let state = unread.map_or_else(|| item.state.clone(), OutputState::Unreadable);
+        Ok(ItemOutputs { state, ..item })
     }
 
     /// One of an item's directories.
@@ -190,35 +211,18 @@ impl<'a> Judge<'a> {
         let markers = self.markers.troubles(files);
         let state = if markers.is_empty() {
             OutputState::Complete
-        } else if markers.iter().all(|marker| matches!(marker.trouble, Trouble::Stale { .. })) {
-            OutputState::Stale
-        } else if !files.is_empty() {
-            OutputState::Partial
-        } else {
+        } else if files.is_empty() {
             OutputState::Missing
+        } else if markers.iter().all(|marker| matches!(marker.trouble, Trouble::Stale { .. }))
+            || !files.values().any(|file| self.is_fresh(file))
+        {
+            OutputState::Stale
+        } else {
+            OutputState::Partial
         };
         let marked = if markers.is_empty() { self.markers.earliest(files) } else { None };
         let newest = files.values().map(|file| file.modified).max();
         Ok(Generation { state, directory, present, missing, markers, marked, newest })
-    }
-
-    /// Something unreadable that might hold the item's outputs is not the same as missing outputs.
-    fn or_unreadable(&self, index: &Index, item: ItemOutputs) -> Result<ItemOutputs, Fault> {
-        if item.state == OutputState::Complete || self.scan.unreadable.is_empty() {
-            return Ok(item);
-        }
-        let pattern = filled(&self.outputs.directory, index, None)?;
-        let place = &self.outputs.directory.written().place;
-        for (path, reason) in &self.scan.unreadable {
-            let depth = path.matches('/').count() + 1;
-            let reach = pattern.matches('/').count() + 1;
-            let (head, path_head) = (front(&pattern, depth.min(reach)), front(path, depth.min(reach)));
-            if glob(head, place)?.compile_matcher().is_match(path_head) || path == "." {
-                let state = OutputState::Unreadable(format!("{path}: {}", reason_of(reason)));
-                return Ok(ItemOutputs { state, ..item });
-            }
-        }
-        Ok(item)
     }
 
     fn is_fresh(&self, file: &FileFact) -> bool {
@@ -227,9 +231,7 @@ impl<'a> Judge<'a> {
 
     /// What the scan saw that a person should know.
     fn warn(&self, judged: &BTreeMap<Index, ItemOutputs>, warnings: &mut Vec<String>) {
-        for (path, reason) in &self.scan.unreadable {
-            warnings.push(format!("not read: {path} ({})", reason_of(reason)));
-        }
+        warnings.extend(unreadable::told(self.scan));
         if self.outputs.since == Since::Root && self.cutoff.is_none() {
             warnings.push(
                 "the root has no creation time, so old outputs cannot be told from new ones".to_owned(),
@@ -247,9 +249,10 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// A pattern of the recipe for one item, and for one of its parts.
 fn filled(template: &NameTemplate, index: &Index, part: Option<&str>) -> Result<String, Fault> {
     let scope = Scope::default().with("index", index.as_str());
-    template.render(&part.map_or(scope.clone(), |part| scope.with("part", part)))
+    template.pattern(&part.map_or(scope.clone(), |part| scope.with("part", part)))
 }
 
 fn ambiguous(outputs: &Outputs, directory: &str, first: &Index, second: &Index) -> Fault {
@@ -259,11 +262,4 @@ fn ambiguous(outputs: &Outputs, directory: &str, first: &Index, second: &Index) 
         "make the pattern tell them apart, for instance `<< index | pad(3) >>` or a separator behind the index",
     )
     .at(&outputs.directory.written().place, "this pattern matches it for both")
-}
-
-fn reason_of(reason: &Unreadable) -> &str {
-    match reason {
-        Unreadable::Refused(reason) => reason,
-        Unreadable::LeadsOutside => "a symbolic link that leads out of the scanned directory",
-    }
 }

@@ -40,7 +40,10 @@ pub(super) fn front(path: &str, depth: usize) -> &str {
 }
 
 pub(in crate::diagnose) fn glob(pattern: &str, place: &Place) -> Result<Glob, Fault> {
-    GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| bad_pattern(place, &error))
+    // What stands for itself is told by a backslash, on every system.
+    let mut builder = GlobBuilder::new(pattern);
+    builder.literal_separator(true).backslash_escape(true);
+    builder.build().map_err(|error| bad_pattern(place, &error))
 }
 
 pub(in crate::diagnose) fn bad_pattern(place: &Place, error: &globset::Error) -> Fault {

@@ -100,12 +100,14 @@ impl Flags {
         *self == Self::default()
     }
 
-    /// The flags as a command line has them.
+    /// The flags as a command line has them, a word each.
     pub fn typed(&self) -> Vec<String> {
-        let mut typed: Vec<String> = self.only.iter().map(|items| format!("--only {items}")).collect();
+        let with = |flag: &str, value: String| [flag.to_owned(), value];
+        let mut typed: Vec<String> = Vec::new();
+        typed.extend(self.only.iter().flat_map(|items| with("--only", items.clone())));
         typed.extend(self.retry_unknown.then(|| "--retry-unknown".to_owned()));
-        typed.extend(self.min_tier.iter().map(|tier| format!("--min-tier {tier}")));
-        typed.extend(self.param.iter().map(|(name, value)| format!("--param {name}={value}")));
+        typed.extend(self.min_tier.iter().flat_map(|tier| with("--min-tier", tier.clone())));
+        typed.extend(self.param.iter().flat_map(|(name, value)| with("--param", format!("{name}={value}"))));
         typed
     }
 }

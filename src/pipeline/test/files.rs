@@ -28,7 +28,7 @@ pub(super) fn scan(
     let (fresh, stale) = times(case, lineage);
     for (index, output) in outputs {
         let directory =
-            concrete(&patterns.directory.render(&Scope::default().with("index", index.as_str()))?);
+            concrete(&patterns.directory.pattern(&Scope::default().with("index", index.as_str()))?);
         for (at, _) in directory.match_indices('/').chain([(directory.len(), "")]) {
             making.scan.directories.insert(directory[..at].to_owned());
         }
@@ -97,7 +97,7 @@ impl Making<'_> {
     fn part(&mut self, directory: &str, index: &Index, part: &str, time: FileTime) -> Result<(), Fault> {
         let Some(parts) = &self.patterns.parts else { return Ok(()) };
         let scope = Scope::default().with("index", index.as_str()).with("part", part);
-        let pattern = parts.file.render(&scope)?;
+        let pattern = parts.file.pattern(&scope)?;
         self.file(directory, &pattern, &parts.file.written().place, time);
         Ok(())
     }

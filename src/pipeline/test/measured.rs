@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::error::Faults;
-use crate::evidence::logs::Logs;
+use crate::evidence::logs::{Log, Logs};
 use crate::evidence::snapshot::{Lineage, pod_name};
 use crate::evidence::usage::{self, Usage};
 use crate::recipe::cases::{MadeAttempt, MadeRun};
@@ -31,8 +31,11 @@ pub(super) fn usage(made: &MadeRun, lineage: &Lineage) -> Result<Option<Usage>, 
 /// The logs; `None` where no attempt has one.
 pub(super) fn logs(made: &MadeRun, lineage: &Lineage) -> Option<Logs> {
     let texts = of_pods(made, lineage, |attempt| attempt.log.as_ref());
-    let files = texts.into_iter().map(|(pod, text)| (pod, text.clone()));
-    let files: Vec<(String, String)> = files.collect();
+    let log = |(pod, text): (String, &String)| {
+        let log = Log { path: "its log".to_owned(), text: text.clone(), is_cut: false };
+        (pod, log)
+    };
+    let files: Vec<(String, Log)> = texts.into_iter().map(log).collect();
     (!files.is_empty()).then(|| Logs::new("the logs of the case", files))
 }
 

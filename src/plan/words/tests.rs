@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::diagnose::{Attempt, ItemOutputs, OutputState};
+use crate::evidence::logs::Log;
 use crate::evidence::snapshot::Phase;
 use crate::recipe::Cause;
 use crate::units::{Index, Interval, Seconds};
@@ -68,7 +69,11 @@ fn of_the_end() -> Vec<Row> {
             When { message: "^Error".parse().ok(), ..any() },
             "message: wants ^Error; has main: Error",
         ),
-        (any(), When { log: "heap".parse().ok(), ..any() }, "log: wants heap; has no log"),
+        (
+            When { log: "(?m)^no memory$".parse().ok(), ..any() },
+            When { log: "heap".parse().ok(), ..any() },
+            "log: wants heap; has none in logs/7.log",
+        ),
     ]
 }
 
@@ -123,9 +128,10 @@ fn every_word_says_what_it_wants_and_what_it_finds() {
         present: vec!["BLINK".to_owned()],
         missing: vec!["MLM".to_owned()],
     };
+    let log = Log { path: "logs/7.log".to_owned(), text: "step 1\nno memory\n".to_owned(), is_cut: false };
     let failed = Facts {
         cause: Cause::Exit,
-        last: Some(attempt(Some(3), 90)),
+        last: Some(Attempt { log: Some(log.into()), ..attempt(Some(3), 90) }),
         outputs: Some(&outputs),
         index: &index,
         tier: Some("standard"),
@@ -163,6 +169,7 @@ fn what_is_not_known_holds_for_no_word() {
         (&began, &blank, "started: wants an attempt that began; has no node"),
         (&began, &waited, "started: wants an attempt that began; has a last attempt without a host"),
         (&long, &waited, "ran-longer-than: wants more than 1 min; has a last attempt without a host"),
+        (&When { log: "heap".parse().ok(), ..any() }, &open, "log: wants heap; has no log"),
         (&long, &open, "ran-longer-than: wants more than 1 min; has no run time that is known"),
         (
             &When { tiers: vec!["standard".to_owned()], ..any() },

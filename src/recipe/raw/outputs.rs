@@ -6,7 +6,7 @@ use crate::source::At;
 table! {
     /// When the outputs of an item are complete.
     "[outputs]" Outputs {
-        /// The directory of an item below the scanned root: a glob in which `<< index >>` is put in.
+        /// The directory of an item below the scanned root: a glob in which `<< index >>` is put in, as it is: its `*` or `[` are no pattern.
         Resolved "directory" directory: String,
         /// Files (globs, relative to the item's directory) that are all there when the item is complete.
         Resolved "complete-when" complete_when: Vec<At<String>>,
@@ -26,7 +26,7 @@ table! {
         Resolved "from-parameter" from_parameter: Vec<At<String>>,
         /// What stands between two parts in that parameter; default a comma.
         Optional "split" split: String = "\",\"",
-        /// The file of one part: a glob in which `<< index >>` and `<< part >>` are put in.
+        /// The file of one part: a glob in which `<< index >>` and `<< part >>` are put in, as they are.
         Resolved "file" file: String,
     }
 }

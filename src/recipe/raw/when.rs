@@ -17,7 +17,7 @@ table! {
         Optional "exit-codes-not-in" exit_codes_not_in: Vec<At<Interval<255>>>,
         /// A regular expression found in the last attempt's message. `message = "(?i)no space left"`
         Optional "message" message: String,
-        /// A regular expression found in the log of the last attempt (`inputs.logs`). `log = "did not converge"`
+        /// A regular expression found in the log of the last attempt (`inputs.logs`), of a longer one in its last 4 MiB. `log = "did not converge"`
         Optional "log" log: String,
         /// One of these parts of the output is missing; without a scan that is not known, and the rule does not match. `missing-parts = ["FarmCPU", "MLM"]`
         Optional "missing-parts" missing_parts: Vec<At<String>>,

@@ -8,12 +8,12 @@ use super::{
     RunSaid, Spot, TierSaid,
 };
 use crate::diagnose::{
-    Attempt, ItemDiagnosis, ItemOutputs, Judgement, NodeFacts, OutputState, Verdict, stop_reason,
+    self, Attempt, ItemDiagnosis, ItemOutputs, Judgement, NodeFacts, OutputState, Verdict, stop_reason,
 };
 use crate::error::Faults;
 use crate::evidence::Evidence;
 use crate::pipeline::{Inputs, Run};
-use crate::plan::{Fate, Ladder, Options, Retried, Tried, decision_about, trace};
+use crate::plan::{Fate, Ladder, Options, Retried, Tried, decision_about, line_in_log, trace};
 use crate::recipe::Recipe;
 use crate::source::Place;
 use crate::units::Index;
@@ -38,7 +38,7 @@ pub fn explain(
     let options = Options::of(recipe, &inputs.flags)?;
     let asked = trace(recipe, evidence, &run.ladder, &options, item);
     let rules = |tried: &[Tried], as_oom: bool| -> Vec<RuleAsked> {
-        tried.iter().map(|tried| rule_asked(recipe, tried, as_oom)).collect()
+        tried.iter().map(|tried| rule_asked(recipe, item, tried, as_oom)).collect()
     };
     let retried = if let Fate::Retry(retried) = fate { Some(retried) } else { None };
     let not_written = retried.and_then(|_| not_written(run, compiled));
@@ -50,6 +50,7 @@ pub fn explain(
         decision: word(fate).to_owned(),
         reason: reason(item, fate),
         outputs: item.outputs.as_ref().map(outputs),
+        no_outputs: diagnose::outputs_unknown(recipe, evidence).map(str::to_owned),
         runs: runs(evidence, item),
         cause: judgement(item).map(cause),
         rules: [rules(&asked.tried, false), rules(&asked.as_oom, true)].concat(),
@@ -176,14 +177,16 @@ fn cause(judged: &Judgement) -> CauseSaid {
     }
 }
 
-fn rule_asked(recipe: &Recipe, tried: &Tried, as_oom: bool) -> RuleAsked {
+fn rule_asked(recipe: &Recipe, item: &ItemDiagnosis, tried: &Tried, as_oom: bool) -> RuleAsked {
     let rule = &recipe.rules[tried.rule];
     let failed_on = tried.failed_on.as_ref().map(|unmet| FailedOn {
         word: unmet.word.to_owned(),
         wanted: unmet.wanted.clone(),
         found: unmet.found.clone(),
     });
-    RuleAsked { rule: rule.name.value.clone(), at: spot(&rule.place), as_oom, failed_on }
+    let log = line_in_log(&rule.when, item).filter(|_| failed_on.is_none());
+    let log = log.map(|line| line.to_string());
+    RuleAsked { rule: rule.name.value.clone(), at: spot(&rule.place), as_oom, failed_on, log }
 }
 
 fn spot(place: &Place) -> Spot {

@@ -27,9 +27,12 @@ pub struct Explanation {
     /// Why, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The first witness: what lies in its output directories; absent where no scan was given.
+    /// The first witness: what lies in its output directories; absent where that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<OutputsSaid>,
+    /// Why that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_outputs: Option<String>,
     /// The second witness: every workflow of the lineage that has something to say of it, the root first.
     pub runs: Vec<RunSaid>,
     /// Why its last attempt ended, also where it is done despite that.
@@ -198,6 +201,9 @@ pub struct RuleAsked {
     /// The first of its words that does not hold; absent: it matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_on: Option<FailedOn>,
+    /// The line of the item's log in which the rule that matches found what it looks for there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
 }
 
 /// A word of a rule that does not hold.

@@ -22,7 +22,7 @@ pub fn page(explanation: &Explanation) -> String {
     page.0.push_str("\n\n");
     match &explanation.outputs {
         Some(outputs) => page.section("outputs", &said_by_outputs(outputs)),
-        None => page.section("outputs", &["no scan was given".to_owned()]),
+        None => page.section("outputs", explanation.no_outputs.as_slice()),
     }
     for run in &explanation.runs {
         page.section("run", &said_by(run));
@@ -170,7 +170,7 @@ fn asked(explanation: &Explanation) -> Vec<String> {
         }
         let said = match &rule.failed_on {
             Some(failed) => format!("{}: wants {}; has {}", failed.word, failed.wanted, failed.found),
-            None => "matches".to_owned(),
+            None => rule.log.iter().fold("matches".to_owned(), |said, line| format!("{said}: {line}")),
         };
         lines.push(format!("{:<names$}  {:<places$}  {said}", rule.rule, place(rule)));
     }
