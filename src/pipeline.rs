@@ -10,7 +10,7 @@ use crate::error::{Code, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::ledger::Flags;
 use crate::evidence::templates::ProvidedTemplate;
-use crate::plan::{Ladder, Options, Plan, plan};
+use crate::plan::{Ladder, Options, Plan, plan, upstream_faults};
 use crate::recipe::Recipe;
 use crate::verify::{Known, Manifest, verify};
 
@@ -112,7 +112,15 @@ pub fn decide(inputs: &Inputs, evidence: &Evidence) -> Result<Run, Faults> {
         return Err(found.clone());
     }
     let diagnosis = faults.take(judged);
-    let ladder = faults.take(Ladder::build(recipe, Some(&evidence.lineage), &inputs.templates));
+    let ladder = Ladder::build(recipe, Some(&evidence.lineage), &inputs.templates);
+    if let (Some(diagnosis), Err(found)) = (&diagnosis, &ladder)
+        && !diagnosis.upstream.is_empty()
+        && found.iter().all(|fault| fault.code == Code::EmitBaseMissing)
+    {
+        // Argo stores a template when it first runs it: that the base lacks is an echo, too.
+        return Err(upstream_faults(diagnosis));
+    }
+    let ladder = faults.take(ladder);
     let (Some(diagnosis), Some(ladder)) = (diagnosis, ladder) else { return Err(faults) };
     let options = Options::of(recipe, &inputs.flags)?;
     let plan = plan(recipe, evidence, &diagnosis, &ladder, &options)?;

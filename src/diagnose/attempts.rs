@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::causes;
 use super::moments::Moments;
 use super::peaks::{self, NoLimit, Peak};
-use super::recovery::{self, FailedStep};
+use super::place::{Place, Places};
+use super::recovery::{FailedStep, Steps};
 use crate::error::{Code, Faults};
 use crate::evidence::logs::Log;
 use crate::evidence::snapshot::{self, Lineage, Node, NodeType, Parameter, Phase, TemplateRef, Workflow};
@@ -34,16 +35,19 @@ pub struct NodeFacts {
     pub phase: Phase,
     /// Its own message: on a Retry, why retrying stopped.
     pub message: String,
-    /// The WorkflowTemplate that it ran.
+    /// The template of a WorkflowTemplate that it ran.
     pub template_ref: Option<TemplateRef>,
-    /// The local template that it ran.
+    /// The template that it ran by its plain name.
     pub template_name: Option<String>,
     /// Its resolved input parameters.
     pub parameters: Vec<Parameter>,
     /// Its resolved input artifacts.
     pub artifacts: Vec<Value>,
-    /// Every attempt, the first one first; empty where no pod was ever made.
+    /// Every attempt, the first one first; empty where no pod was ever made. Those of the node's earlier runs come first, where what encloses
+    /// it was retried and ran it again.
     pub attempts: Vec<Attempt>,
+    /// How many earlier runs of it there are: the number of its own.
+    pub run: usize,
     /// How much memory its container `main` could use, or why that is not known.
     pub memory_limit: Result<Memory, NoLimit>,
     /// The body of the template as this run resolved it, with what the workflow gives to every template.
@@ -77,12 +81,20 @@ pub struct Attempt {
     pub peak: Option<Peak>,
     /// What it wrote, where its log was given.
     pub log: Option<Arc<Log>>,
+    /// Which try of its own node it is, and what it ran there.
+    pub place: Place,
+    /// The run of the item's node that it belongs to, from 0.
+    pub run: usize,
 }
 
 impl Attempt {
-    fn of(workflow: &Workflow, node: &Node) -> Self {
+    fn of(workflow: &Workflow, run: usize, node: &Node, place: Place) -> Self {
+        // A Retry inside the item that got no attempt has no pod.
+        let pod = (node.kind != NodeType::Retry).then(|| snapshot::pod_name(workflow, node));
         Self {
-            pod: Some(snapshot::pod_name(workflow, node)),
+            run,
+            pod,
+            place,
             peak: peaks::of_message(&node.message),
             log: None,
             id: node.id.clone(),
@@ -110,7 +122,8 @@ impl Attempt {
 impl NodeFacts {
     /// The attempt that decides, or the node itself where no attempt was made (a Retry that never got one, a memoized hit).
     pub fn last(&self) -> Attempt {
-        self.attempts.last().cloned().unwrap_or_else(|| Attempt {
+        self.last_made().cloned().unwrap_or_else(|| Attempt {
+            run: self.run,
             id: self.id.clone(),
             phase: self.phase.clone(),
             message: self.message.clone(),
@@ -121,7 +134,18 @@ impl NodeFacts {
             pod: None,
             peak: None,
             log: None,
+            place: Place::default(),
         })
+    }
+
+    /// The last attempt that the node itself made.
+    pub fn last_made(&self) -> Option<&Attempt> {
+        self.attempts.last().filter(|last| last.run == self.run)
+    }
+
+    /// The attempts before the one that decides.
+    pub fn earlier(&self) -> &[Attempt] {
+        &self.attempts[..self.attempts.len() - usize::from(self.last_made().is_some())]
     }
 
     /// The value of an input parameter.
@@ -131,9 +155,31 @@ impl NodeFacts {
 
     /// A duration field of the template (`activeDeadlineSeconds`, `timeout`, …), its inputs filled in.
     pub fn template_seconds(&self, path: &[&str]) -> Option<Seconds> {
-        let field = path.iter().try_fold(self.template.as_ref()?, |value, key| value.get(key))?;
+        self.seconds(self.template.as_ref(), &self.parameters, path)
+    }
+
+    /// The same of the template that an attempt ran, which can be one inside the item.
+    pub fn seconds_of(&self, attempt: &Attempt, path: &[&str]) -> Option<Seconds> {
+        let inside = attempt.place.inside.as_deref();
+        let parameters = inside.map_or(&self.parameters, |inside| &inside.parameters);
+        self.seconds(self.template_of(attempt), parameters, path)
+    }
+
+    /// The template that an attempt ran.
+    pub fn template_of<'a>(&'a self, attempt: &'a Attempt) -> Option<&'a Value> {
+        let inside = attempt.place.inside.as_deref();
+        inside.map_or(self.template.as_ref(), |inside| inside.template.as_ref())
+    }
+
+    /// How much memory an attempt could use, or why that is not known.
+    pub fn limit_of<'a>(&'a self, attempt: &'a Attempt) -> &'a Result<Memory, NoLimit> {
+        attempt.place.inside.as_deref().map_or(&self.memory_limit, |inside| &inside.memory_limit)
+    }
+
+    fn seconds(&self, template: Option<&Value>, parameters: &[Parameter], path: &[&str]) -> Option<Seconds> {
+        let field = path.iter().try_fold(template?, |value, key| value.get(key))?;
         let text = snapshot::any_string(field)?;
-        let inputs = self.parameters.iter().map(|parameter| ("inputs", parameter));
+        let inputs = parameters.iter().map(|parameter| ("inputs", parameter));
         let globals = self.globals.iter().map(|parameter| ("workflow", parameter));
         let filled = inputs.chain(globals).fold(text, |text, (scope, parameter)| {
             let value = parameter.value.as_deref().unwrap_or_default();
@@ -152,18 +198,18 @@ pub(super) fn longest_by_itself(
 }
 
 fn own_lengths(node: &NodeFacts, moments: &Moments) -> Vec<Seconds> {
-    let by_itself = |(ordinal, attempt): (usize, &Attempt)| {
+    let by_itself = |attempt: &Attempt| {
         let own = match attempt.phase {
             Phase::Succeeded => true,
             Phase::Failed => {
-                let judged = causes::judge_attempt(node, attempt, ordinal, moments);
+                let judged = causes::judge_attempt(node, attempt, moments);
                 matches!(judged.cause, Cause::Oom | Cause::Exit) && attempt.exit_code != Some(SIGTERM)
             }
             _ => false,
         };
         attempt.length().filter(|_| own)
     };
-    node.attempts.iter().enumerate().filter_map(by_itself).collect()
+    node.attempts.iter().filter_map(by_itself).collect()
 }
 
 /// For every item that has a node, its node in each generation that holds one, the earliest first.
@@ -176,8 +222,12 @@ pub(super) fn by_item(recipe: &Recipe, lineage: &Lineage) -> Result<BTreeMap<Ind
     for (position, workflow) in lineage.generations().iter().enumerate() {
         let items =
             snapshot::items(workflow, &recipe.items.template.value, &recipe.items.index_parameter.value);
+        let (places, steps) = (Places::new(workflow), Steps::new(workflow));
         for item in faults.take(items.map_err(|found| blamed(recipe, &found))).unwrap_or_default() {
-            found.entry(item.index.clone()).or_default().push(facts(workflow, position, &item));
+            found
+                .entry(item.index.clone())
+                .or_default()
+                .push(facts(workflow, position, &item, &places, &steps));
         }
     }
     faults.or(found)
@@ -198,9 +248,19 @@ fn blamed(recipe: &Recipe, found: &Faults) -> Faults {
     faults
 }
 
-fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> NodeFacts {
+fn facts(
+    workflow: &Workflow,
+    position: usize,
+    item: &snapshot::Item<'_>,
+    places: &Places<'_>,
+    steps: &Steps<'_>,
+) -> NodeFacts {
     let node = item.node;
     let template = template_of(workflow, node);
+    let runs = item.earlier_runs.iter().chain([&item.attempts]).enumerate();
+    let attempts = runs.flat_map(|(run, made)| {
+        made.iter().map(move |attempt| Attempt::of(workflow, run, attempt, places.of(node, attempt)))
+    });
     NodeFacts {
         position,
         workflow: workflow.name.clone(),
@@ -208,21 +268,22 @@ fn facts(workflow: &Workflow, position: usize, item: &snapshot::Item<'_>) -> Nod
         kind: node.kind.clone(),
         phase: node.phase.clone(),
         message: node.message.clone(),
-        template_ref: node.template_ref.clone(),
+        template_ref: node.reference(),
         template_name: node.template_name.clone(),
         parameters: node.parameters.clone(),
         artifacts: node.artifacts.clone(),
-        attempts: item.attempts.iter().map(|attempt| Attempt::of(workflow, attempt)).collect(),
+        attempts: attempts.collect(),
+        run: item.earlier_runs.len(),
         memory_limit: peaks::limit(workflow, template),
         template: template.map(|body| with_defaults(body, workflow)),
         globals: workflow.parameters(),
-        unrecovered: recovery::failed_step(workflow, node),
+        unrecovered: steps.failed_for(node),
     }
 }
 
 /// A template with the workflow's `templateDefaults`, and with its `retryStrategy` where it has none of its own
 /// (`mergedTemplateDefaultsInto` and `retryStrategy` in Argo's `workflow/controller/operator.go`).
-fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
+pub(super) fn with_defaults(body: &Value, workflow: &Workflow) -> Value {
     let mut body = body.clone();
     if let Some(defaults) = workflow.spec.get("templateDefaults") {
         fill(&mut body, defaults);
@@ -247,9 +308,9 @@ fn fill(body: &mut Value, defaults: &Value) {
 }
 
 /// The template as this run resolved it: stored for a reference, from the effective spec for a local one.
-fn template_of<'a>(workflow: &'a Workflow, node: &Node) -> Option<&'a Value> {
-    match &node.template_ref {
-        Some(reference) => snapshot::stored_template(workflow, &reference.name, &reference.template),
+pub(super) fn template_of<'a>(workflow: &'a Workflow, node: &Node) -> Option<&'a Value> {
+    match node.reference() {
+        Some(reference) => snapshot::stored_template(workflow, &reference),
         None => {
             let name = node.template_name.as_deref()?;
             let templates = workflow.spec.get("templates").and_then(Value::as_array);

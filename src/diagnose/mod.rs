@@ -10,6 +10,7 @@ mod moments;
 mod output_files;
 mod outputs;
 mod peaks;
+mod place;
 mod range;
 mod reconcile;
 mod recovery;
@@ -26,6 +27,7 @@ pub use outputs::{
     ItemOutputs, MarkerTrouble, OutputState, Trouble, parts_of_root, unknown as outputs_unknown,
 };
 pub use peaks::{NoLimit, Peak, PeakSource};
+pub use place::{Inside, Place};
 pub use recovery::{BEFORE, FailedStep};
 pub use stop_reason::{StopReason, StopRow, stop_reason, stop_rows};
 pub use upstream::Upstream;
@@ -44,8 +46,8 @@ use reconcile::Witnesses;
 pub struct Diagnosis {
     /// Every item of the range, in natural order.
     pub items: Vec<ItemDiagnosis>,
-    /// The task above the fan-out that failed, where no item ever began.
-    pub upstream: Option<Upstream>,
+    /// The tasks above the fan-outs that failed, each once, where nothing but what waits for them is left to do.
+    pub upstream: Vec<Upstream>,
     /// The longest attempt of the lineage that ended by itself: no deadline, stop or disruption cut it.
     pub longest_by_itself: Option<Seconds>,
     /// What a person should know about the evidence itself.
@@ -127,9 +129,11 @@ pub fn diagnose(recipe: &Recipe, evidence: &Evidence) -> Result<Diagnosis, Fault
     let expected = range::expected(recipe, &evidence.lineage);
     warnings.extend(identity::differences(recipe, &evidence.lineage, &range, &expected[0]));
     warnings.extend(identity::doubts(recipe, &evidence.lineage));
-    let upstream = upstream::find(recipe, &evidence.lineage);
+    let above = reconcile::began(&evidence.lineage, &nodes);
+    let above = evidence.lineage.generations().iter().zip(above);
+    let above = above.map(|(workflow, began)| upstream::find(recipe, workflow, began)).collect();
     let lacked = lacked(evidence);
-    let witnesses = Witnesses { range, nodes, expected, lacked, outputs, upstream };
+    let witnesses = Witnesses { range, nodes, expected, lacked, outputs, above };
     let mut diagnosis = reconcile::reconcile(&evidence.lineage, witnesses, &moments, warnings);
     outputs::note(recipe, evidence, &diagnosis.items, &mut diagnosis.warnings);
     Ok(diagnosis)

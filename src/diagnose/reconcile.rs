@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{self, Confidence, Judgement, PassedOver};
 use super::moments::Moments;
+use super::upstream::Above;
 use super::{
     Diagnosis, ItemDiagnosis, ItemOutputs, MarkerTrouble, NodeFacts, OutputState, Past, Upstream, Verdict,
     attempts, recovery,
@@ -33,8 +34,19 @@ pub(super) struct Witnesses {
     pub lacked: Vec<BTreeSet<Index>>,
     /// What lies in the output directories.
     pub outputs: Option<BTreeMap<Index, ItemOutputs>>,
-    /// The failed task above the fan-out.
-    pub upstream: Option<Upstream>,
+    /// What failed above the fan-outs of each generation.
+    pub above: Vec<Above>,
+}
+
+/// For each generation, whether an item of it began.
+pub(super) fn began(lineage: &Lineage, nodes: &BTreeMap<Index, Vec<NodeFacts>>) -> Vec<bool> {
+    let begun: BTreeSet<usize> = nodes
+        .values()
+        .flatten()
+        .filter(|node| node.phase != Phase::Omitted)
+        .map(|node| node.position)
+        .collect();
+    (0..lineage.generations().len()).map(|position| begun.contains(&position)).collect()
 }
 
 /// Makes one verdict an item.
@@ -44,15 +56,18 @@ pub(super) fn reconcile(
     moments: &[Moments],
     mut warnings: Vec<String>,
 ) -> Diagnosis {
-    let Witnesses { range, mut nodes, expected, lacked, mut outputs, upstream } = witnesses;
+    let Witnesses { range, mut nodes, expected, lacked, mut outputs, above } = witnesses;
     let longest_by_itself = attempts::longest_by_itself(&nodes, moments);
-    let upstream = upstream.filter(|_| nodes.is_empty());
     let mut items = Vec::new();
+    let mut waits = Vec::new();
     for index in range {
         let mut history = nodes.remove(&index).unwrap_or_default();
         let node = history.pop();
-        let judge =
-            |node: &NodeFacts| testify(node, &lineage.generations()[node.position], &moments[node.position]);
+        let blocked = |position: usize| above[position].of(&index);
+        let judge = |node: &NodeFacts| {
+            let position = node.position;
+            testify(node, &lineage.generations()[position], &moments[position], blocked(position))
+        };
         let home = expected.iter().rposition(|generation| generation.contains(&index)).unwrap_or(0);
         // A plan that ran it again because its outputs were missing had looked at them: that success was none.
         let refuted =
@@ -60,22 +75,18 @@ pub(super) fn reconcile(
         let succeeded =
             history.iter().rfind(|past| matches!(judge(past), Testimony::Succeeded) && !refuted(past));
         let succeeded = succeeded.map(|past| past.workflow.clone());
-        let never = || absent(lineage.root(), &moments[0], None);
+        let never = || absent(lineage.root(), &moments[0], blocked(0));
         let first = history.first().or(node.as_ref()).is_some_and(|node| node.position > 0);
         let before = first.then(|| Past { position: 0, node: None, judgement: past(never()) });
         let history = passed(lineage, before, history, judge);
         let testimony = match &node {
             Some(node) => left_out(lineage, node, &history).unwrap_or_else(|| judge(node)),
-            None => absent(&lineage.generations()[home], &moments[home], upstream.as_ref()),
+            None => absent(&lineage.generations()[home], &moments[home], blocked(home)),
         };
         let outputs = outputs.as_mut().and_then(|outputs| outputs.remove(&index));
-        items.push(ItemDiagnosis {
-            verdict: verdict(testimony, outputs.as_ref(), succeeded),
-            index,
-            node,
-            history,
-            outputs,
-        });
+        let verdict = verdict(testimony, outputs.as_ref(), succeeded);
+        waits.push(blocked(node.as_ref().map_or(home, |node| node.position)));
+        items.push(ItemDiagnosis { verdict, index, node, history, outputs });
     }
     // What the root's spec has beyond the range was told when the two were compared.
     nodes.retain(|index, _| !expected[0].contains(index));
@@ -84,10 +95,32 @@ pub(super) fn reconcile(
     }
     barely_enough(&items, moments, &mut warnings);
     warnings.extend(recovery::told(&items));
-    let upstream = upstream.filter(|_| {
-        items.iter().any(|item| matches!(&item.verdict, Verdict::Failed(j) if j.cause == Cause::Upstream))
-    });
+    warnings.extend(above.last().and_then(|above| retry_that_died(lineage, above)));
+    let upstream = nothing_else_is_left(&items, &waits);
     Diagnosis { items, upstream, longest_by_itself, warnings }
+}
+
+/// The tasks that every item waits for that is not done; none where one of them has something else to wait for.
+fn nothing_else_is_left(items: &[ItemDiagnosis], waits: &[Option<&Upstream>]) -> Vec<Upstream> {
+    let mut tasks: Vec<Upstream> = Vec::new();
+    for (item, task) in items.iter().zip(waits) {
+        match (&item.verdict, task) {
+            (Verdict::Done { .. }, _) => {}
+            (Verdict::Failed(judgement), Some(task)) if judgement.cause == Cause::Upstream => {
+                if !tasks.contains(task) {
+                    tasks.push((*task).clone());
+                }
+            }
+            _ => return Vec::new(),
+        }
+    }
+    tasks
+}
+
+/// A retry of which nothing began leaves every item as it was: that it died would show nowhere.
+fn retry_that_died(lineage: &Lineage, above: &Above) -> Option<String> {
+    let dead = above.dead.as_ref().filter(|_| lineage.generations().len() > 1)?;
+    Some(format!("nothing of {} began, so it tells nothing of any item: {}", dead.workflow, dead.message))
 }
 
 /// Whoever succeeded after an attempt that was out of memory will not always be so lucky.
@@ -134,7 +167,12 @@ fn past(testimony: Testimony) -> Judgement {
 }
 
 /// What an item's own node says: the last attempt decides.
-fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimony {
+fn testify(
+    node: &NodeFacts,
+    workflow: &Workflow,
+    moments: &Moments,
+    upstream: Option<&Upstream>,
+) -> Testimony {
     if node.phase == Phase::Succeeded {
         return Testimony::Succeeded;
     }
@@ -142,9 +180,13 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
         return match causes::passed_over(node) {
             PassedOver::Succeeded => Testimony::Succeeded,
             PassedOver::LeftOut => {
-                Testimony::Excused(format!("skipped by the workflow itself: {}", node.message))
+                let why = match node.message.trim() {
+                    "" => ", which gives no reason".to_owned(),
+                    said => format!(": {said}"),
+                };
+                Testimony::Excused(format!("skipped by the workflow itself{why}"))
             }
-            PassedOver::Failed(judgement) => Testimony::Failed(judgement),
+            PassedOver::Failed(judgement) => Testimony::Failed(named(judgement, node, upstream)),
         };
     }
     if !node.phase.is_over() && workflow.is_active() {
@@ -158,13 +200,17 @@ fn testify(node: &NodeFacts, workflow: &Workflow, moments: &Moments) -> Testimon
     }
 }
 
+/// An item that was omitted, with the task that it was omitted for where that is known.
+fn named(omitted: Judgement, node: &NodeFacts, upstream: Option<&Upstream>) -> Judgement {
+    let Some(upstream) = upstream.filter(|_| omitted.cause == Cause::Upstream) else { return omitted };
+    let because = vec![format!("{}: {}", node.message.trim(), upstream.told())];
+    Judgement { because, ..omitted }
+}
+
 /// What it means that an item of the range has no node.
 fn absent(parent: &Workflow, moments: &Moments, upstream: Option<&Upstream>) -> Testimony {
     if let Some(upstream) = upstream {
-        let because = format!(
-            "no node: task {} ended {:?} before the fan-out: {}",
-            upstream.task, upstream.phase, upstream.message
-        );
+        let because = format!("no node: {}", upstream.told());
         return Testimony::Failed(Judgement::new(Cause::Upstream, Confidence::Certain, "no node", because));
     }
     if parent.is_active() {

@@ -1,6 +1,7 @@
 //! Recovery steps (`before` of a rule): an item whose step failed was left out, and is as it was in the generation before.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::causes::Judgement;
 use super::{ItemDiagnosis, Verdict};
@@ -23,23 +24,44 @@ pub struct FailedStep {
     pub message: String,
 }
 
-/// The recovery step that an item was left out for: the item is Omitted, and the task beside it that is named after its own did
-/// not succeed.
-pub(super) fn failed_step(workflow: &Workflow, node: &Node) -> Option<FailedStep> {
-    if node.phase != Phase::Omitted {
-        return None;
+/// The recovery steps of a workflow.
+pub(super) struct Steps<'a> {
+    workflow: &'a Workflow,
+    /// By name and boundary.
+    nodes: BTreeMap<(&'a str, Option<&'a str>), &'a Node>,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(workflow: &'a Workflow) -> Self {
+        let is_step =
+            |node: &&Node| node.name.rsplit_once('.').is_some_and(|(_, task)| task.starts_with(BEFORE));
+        let mut nodes = BTreeMap::new();
+        for node in workflow.nodes.0.values().filter(is_step) {
+            if let Entry::Vacant(free) = nodes.entry((node.name.as_str(), node.boundary.as_deref())) {
+                free.insert(node);
+            }
+        }
+        Self { workflow, nodes }
     }
-    let (around, task) = node.name.rsplit_once('.')?;
-    let (task, name) = (format!("{BEFORE}{task}"), format!("{around}.{BEFORE}{task}"));
-    let step = workflow.nodes.0.values().find(|step| step.name == name && step.boundary == node.boundary)?;
-    if step.phase == Phase::Succeeded {
-        return None;
+
+    /// The recovery step that an item was left out for: the item is Omitted, and the task beside it that is named after its own did
+    /// not succeed.
+    pub(super) fn failed_for(&self, node: &Node) -> Option<FailedStep> {
+        if node.phase != Phase::Omitted {
+            return None;
+        }
+        let (around, task) = node.name.rsplit_once('.')?;
+        let (task, name) = (format!("{BEFORE}{task}"), format!("{around}.{BEFORE}{task}"));
+        let step = *self.nodes.get(&(name.as_str(), node.boundary.as_deref()))?;
+        if step.phase == Phase::Succeeded {
+            return None;
+        }
+        // A template that retries by itself says only that no retries are left; its last attempt says why.
+        let mut children = step.children.iter().filter_map(|id| self.workflow.nodes.0.get(id));
+        let last = children.rfind(|child| child.retried && !child.message.is_empty());
+        let message = last.unwrap_or(step).message.trim().to_owned();
+        Some(FailedStep { task, node: step.id.clone(), phase: step.phase.clone(), message })
     }
-    // A template that retries by itself says only that no retries are left; its last attempt says why.
-    let mut children = step.children.iter().filter_map(|id| workflow.nodes.0.get(id));
-    let last = children.rfind(|child| child.retried && !child.message.is_empty());
-    let message = last.unwrap_or(step).message.trim().to_owned();
-    Some(FailedStep { task, node: step.id.clone(), phase: step.phase.clone(), message })
 }
 
 impl FailedStep {

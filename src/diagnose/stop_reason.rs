@@ -124,6 +124,6 @@ pub fn stop_reason(node: &NodeFacts) -> Option<&'static StopRow> {
     let message = node.message.trim();
     let fits =
         |row: &&StopRow| if row.inside { message.contains(row.text) } else { message.starts_with(row.text) };
-    let copied = || node.attempts.last().is_some_and(|last| last.message.trim() == message);
+    let copied = || node.last_made().is_some_and(|last| last.message.trim() == message);
     ROWS.iter().find(fits).or_else(|| (node.phase.is_over() && copied()).then_some(&POLICY))
 }

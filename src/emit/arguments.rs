@@ -208,12 +208,13 @@ impl<'a> Filler<'a> {
     }
 
     fn unknown_template(&self, tier: usize) -> Fault {
-        let name = self.job.ladder.template(tier);
+        let reference = self.job.ladder.reference(self.job.recipe, tier);
+        let (kind, name) = (reference.kind(), &reference.name);
         let declared = &self.job.recipe.tiers[tier].name;
         Fault::new(
             Code::EmitBaseMissing,
-            format!("what WorkflowTemplate {name} takes is not known: it is neither among the given templates nor stored in the snapshot"),
-            format!("save it with `kubectl get workflowtemplate {name} -o yaml` and name the file in `[inputs] templates`"),
+            format!("what {kind} {name} takes is not known: it is neither among the given templates nor stored in the snapshot"),
+            reference.save(),
         )
         .at(&declared.place, "items go to this tier")
     }

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, Filler, shared};
 use super::recovery::{self, Step, Templates};
-use super::{Changes, Job, aggregate, attempt, concurrency, layout, names};
+use super::{Job, aggregate, attempt, concurrency, layout, names};
 use crate::error::{Code, Fault, Faults};
+use crate::evidence::snapshot::TemplateRef;
 use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
@@ -44,30 +45,37 @@ pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>
     }
     let names: Vec<String> =
         tiers.iter().filter_map(|tier| Some(tier.get("name")?.as_str()?.to_owned())).collect();
-    let mut templates = vec![entry_dag(job, filler.changes(), &names)];
+    let aggregate = faults.take(aggregation(job).transpose().map_err(Faults::from)).flatten();
+    let placed = |place: AggregateAs| aggregate.as_ref().filter(|(found, _)| found.placed == place);
+    let mut templates = vec![entry_dag(placed(AggregateAs::Task), &names)];
+    templates.extend(placed(AggregateAs::ExitHandler).map(|(found, calls)| aggregate::handler(found, calls)));
+    // What the recipe hands the aggregation may refer to a parameter by the name that the parent gives it.
+    templates.iter_mut().for_each(|template| filler.changes().rewrite(template));
+    let handler = templates.split_off(1);
     templates.extend(tiers);
     templates.extend(around.held);
     templates.extend(around.of_steps.into_list());
-    let handler = placed(job, AggregateAs::ExitHandler);
-    templates.extend(handler.map(|aggregate| aggregate::handler(aggregate, filler.changes())));
+    templates.extend(handler);
     if templates.len() > layout::WRITTEN_AT_MOST {
         faults.push(too_many(job, &format!("the Workflow would have {} templates", templates.len())));
     }
     faults.or(templates)
 }
 
-/// The aggregation, if it is called from there.
-fn placed<'a>(job: &Job<'a>, place: AggregateAs) -> Option<&'a Aggregate> {
-    job.recipe.aggregate.as_ref().filter(|aggregate| aggregate.placed == place)
+/// The aggregation, and what it calls.
+fn aggregation<'a>(job: &Job<'a>) -> Option<Result<(&'a Aggregate, TemplateRef), Fault>> {
+    let aggregate = job.recipe.aggregate.as_ref()?;
+    let calls = job.evidence.reference(&aggregate.name, &aggregate.template.value);
+    Some(calls.map(|calls| (aggregate, calls)))
 }
 
 /// The entry DAG. Its `target` names every tier and the aggregation behind them: without it the Workflow would say Succeeded over failed items,
 /// because only the leaf, the aggregation, would count (seen on a real controller).
-fn entry_dag(job: &Job<'_>, changes: &Changes, tiers: &[String]) -> Value {
+fn entry_dag(aggregate: Option<&(&Aggregate, TemplateRef)>, tiers: &[String]) -> Value {
     let mut tasks: Vec<Value> = tiers.iter().map(|tier| json!({ "name": tier, "template": tier })).collect();
     let mut targets = tiers.to_vec();
-    if let Some(aggregate) = placed(job, AggregateAs::Task) {
-        tasks.push(aggregate::task(aggregate, changes, tiers));
+    if let Some((aggregate, calls)) = aggregate {
+        tasks.push(aggregate::task(aggregate, calls, tiers));
         targets.push(aggregate.template.value.clone());
     }
     json!({ "name": ENTRY, "dag": { "failFast": false, "target": targets.join(" "), "tasks": tasks } })
@@ -173,9 +181,15 @@ fn calls(
 }
 
 fn template_ref(job: &Job<'_>, retried: &Retried) -> Value {
-    let variant = job.plan.variant(retried).map(|variant| variant.name.as_str());
-    let name = variant.unwrap_or_else(|| job.ladder.template(retried.to));
-    json!({ "name": name, "template": job.recipe.items.template.value })
+    let tier = job.ladder.reference(job.recipe, retried.to);
+    let variant = job.plan.variant(retried);
+    // A variant is a WorkflowTemplate of the namespace, whatever it is derived from.
+    let varied = variant.map(|variant| TemplateRef {
+        name: variant.name.clone(),
+        cluster_scope: false,
+        ..tier.clone()
+    });
+    varied.unwrap_or(tier).value()
 }
 
 /// A task an item, each behind its recovery step where it has one.

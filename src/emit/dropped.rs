@@ -74,13 +74,14 @@ fn on_cluster<'a>(job: &Job<'a>) -> Vec<(String, &'a Value)> {
         let body = job.ladder.body(job.recipe, tier.tier)?;
         Some((format!("{}/{template}", job.ladder.template(tier.tier)), body))
     });
-    let aggregate = job.recipe.aggregate.iter().map(|call| (&call.name.value, &call.template.value));
+    let aggregate = job.recipe.aggregate.iter().map(|call| (&call.name, &call.template.value));
     let steps = recovery::used(job).into_iter().filter_map(|before| match before {
-        Before::TemplateRef { name, template } => Some((&name.value, &template.value)),
+        Before::TemplateRef { name, template } => Some((name, &template.value)),
         Before::Script(_) => None,
     });
     let called = aggregate.chain(steps).filter_map(|(name, template)| {
-        Some((format!("{name}/{template}"), job.evidence.template(name, template)?))
+        let calls = job.evidence.reference(name, template).ok()?;
+        Some((format!("{}/{template}", name.value), job.evidence.template(&calls)?))
     });
     of_tiers.chain(called).collect()
 }

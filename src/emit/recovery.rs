@@ -8,6 +8,7 @@ use super::arguments::{Arguments, Filler, inputs, location, shared};
 use super::{Job, attempt, clean, names};
 use crate::diagnose::BEFORE;
 use crate::error::{Code, Fault, Faults};
+use crate::evidence::snapshot::TemplateRef;
 use crate::evidence::templates::main_container;
 use crate::recipe::{Before, BeforeScript, Rule};
 use crate::source::At;
@@ -195,8 +196,9 @@ fn referred(
     values: &[(String, String)],
     arguments: &Arguments,
 ) -> Result<Call, Fault> {
-    let Some(body) = job.evidence.template(&owner.value, &template.value) else {
-        return Err(unknown(owner, template));
+    let reference = job.evidence.reference(owner, &template.value)?;
+    let Some(body) = job.evidence.template(&reference) else {
+        return Err(unknown(owner, &reference));
     };
     let mut parameters = Vec::new();
     for input in inputs(body, "parameters") {
@@ -219,19 +221,16 @@ fn referred(
             return Err(nothing_for(owner, template, &format!("input artifact {wanted}")));
         }
     }
-    Ok((("templateRef", json!({ "name": owner.value, "template": template.value })), parameters))
+    Ok((("templateRef", reference.value()), parameters))
 }
 
-fn unknown(owner: &At<String>, template: &At<String>) -> Fault {
+fn unknown(owner: &At<String>, reference: &TemplateRef) -> Fault {
     let message = format!(
         "what the recovery step {}/{} takes is not known: it is neither among the given templates nor stored in the snapshot",
-        owner.value, template.value
+        owner.value, reference.template
     );
-    let help = format!(
-        "save it with `kubectl get workflowtemplate {} -o yaml` and name the file in `[inputs] templates`",
-        owner.value
-    );
-    Fault::new(Code::EmitBaseMissing, message, help).at(&owner.place, "this WorkflowTemplate is needed")
+    Fault::new(Code::EmitBaseMissing, message, reference.save())
+        .at(&owner.place, "this WorkflowTemplate is needed")
 }
 
 fn nothing_for(owner: &At<String>, template: &At<String>, input: &str) -> Fault {

@@ -68,7 +68,8 @@ fn derive(
     })
 }
 
-/// The derived object's own name, namespace and labels; the base's other labels and annotations stay.
+/// The derived object's own kind, name, namespace and labels; the base's other labels and annotations stay. A ClusterWorkflowTemplate
+/// belongs to the whole cluster, so that what is derived from it for one pipeline is none.
 pub(super) fn rename(document: &mut Value, template: &str, namespace: Option<&str>, tier: &str) {
     let metadata = document["metadata"].take();
     let mut labels = metadata.get("labels").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -84,6 +85,7 @@ pub(super) fn rename(document: &mut Value, template: &str, namespace: Option<&st
         fresh.insert("annotations".to_owned(), annotations.clone());
     }
     document["metadata"] = Value::Object(fresh);
+    document["kind"] = json!("WorkflowTemplate");
 }
 
 /// The template of the items in a WorkflowTemplate.

@@ -109,12 +109,13 @@ fn mounted(job: &Job<'_>) -> Option<BTreeSet<String>> {
         names.extend(carry::mounts(job.ladder.document(tier.tier)?));
     }
     if let Some(aggregate) = &job.recipe.aggregate {
-        let document = job.evidence.template(&aggregate.name.value, &aggregate.template.value)?;
-        names.extend(carry::mounts(document));
+        let reference = job.evidence.reference(&aggregate.name, &aggregate.template.value).ok()?;
+        names.extend(carry::mounts(job.evidence.template(&reference)?));
     }
     for before in recovery::used(job) {
         if let Before::TemplateRef { name, template } = before {
-            names.extend(carry::mounts(job.evidence.template(&name.value, &template.value)?));
+            let reference = job.evidence.reference(name, &template.value).ok()?;
+            names.extend(carry::mounts(job.evidence.template(&reference)?));
         }
     }
     Some(names)

@@ -1,8 +1,8 @@
 //! The catalogue's pages of this stage, executed: each example gives its fault in the words shown, each JSON or YAML fix gives none.
 
 use crate::error::{Code, Faults};
-use crate::evidence::{outputs, snapshot, templates, usage};
-use crate::source::Source;
+use crate::evidence::{kind, outputs, snapshot, templates, usage};
+use crate::source::{At, Source};
 
 /// The first block of that language in a section of a page.
 fn block<'a>(page: &'a str, section: &str, languages: &[&str]) -> Option<&'a str> {
@@ -20,6 +20,11 @@ fn read(code: Code, text: &str) -> Result<(), Faults> {
         Code::ScanNotAScan => outputs::parse(&source).map(drop),
         Code::UsageNotAUsage | Code::UsageBadNumber => usage::parse(&source).map(drop),
         Code::TemplatesNotATemplate => templates::parse(&source).map(drop),
+        Code::TemplatesTwoKinds => {
+            let name = At::new("gapit3-gwas-single-trait".to_owned(), source.place(0..0));
+            kind::reference(&name, "run-gwas", None, &templates::parse(&source)?)?;
+            Ok(())
+        }
         _ => {
             let workflow = snapshot::read(source.name(), text.as_bytes())?;
             match code {
@@ -53,7 +58,7 @@ fn every_example_gives_its_fault_and_every_fix_gives_none() {
         }
         executed += 1;
     }
-    assert_eq!(executed, 16);
+    assert_eq!(executed, 17);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod canonical;
 pub mod decisions;
+pub mod kind;
 mod locate;
 pub mod ledger;
 pub mod logs;
@@ -48,17 +49,27 @@ impl From<snapshot::Lineage> for Evidence {
 }
 
 impl Evidence {
-    /// A template by the name of its WorkflowTemplate and its own: from a given file, else as the newest generation stored it.
-    pub fn template(&self, name: &str, template: &str) -> Option<&serde_json::Value> {
-        let given = self.templates.iter().find(|given| given.name == name && !given.cluster_scope);
+    /// The template that a reference means: from a given file, else as the newest generation stored it.
+    pub fn template(&self, reference: &snapshot::TemplateRef) -> Option<&serde_json::Value> {
+        let given = self.templates.iter().find(|given| given.is(reference));
         match given {
-            Some(given) => templates::body_in(&given.document, template),
-            None => self
-                .lineage
-                .generations()
-                .iter()
-                .rev()
-                .find_map(|run| snapshot::stored_template(run, name, template)),
+            Some(given) => templates::body_in(&given.document, &reference.template),
+            None => {
+                let newest_first = self.lineage.generations().iter().rev();
+                newest_first.into_iter().find_map(|run| snapshot::stored_template(run, reference))
+            }
         }
+    }
+
+    /// The reference to a template of a WorkflowTemplate that the recipe names.
+    ///
+    /// # Errors
+    /// Those of [`kind::reference`].
+    pub fn reference(
+        &self,
+        name: &crate::source::At<String>,
+        template: &str,
+    ) -> Result<snapshot::TemplateRef, crate::error::Fault> {
+        kind::reference(name, template, Some(&self.lineage), &self.templates)
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::snapshot::TemplateRef;
 use crate::error::{Code, Fault, Faults};
 use crate::source::{Place, Source};
 
@@ -18,6 +19,13 @@ pub struct ProvidedTemplate {
     pub document: Value,
     /// Where the document begins.
     pub place: Place,
+}
+
+impl ProvidedTemplate {
+    /// Whether it is the one that a reference means.
+    pub fn is(&self, reference: &TemplateRef) -> bool {
+        self.name == reference.name && self.cluster_scope == reference.cluster_scope
+    }
 }
 
 /// The templates in a file of one or more YAML documents, or of JSON. Other kinds are passed over; a list is looked into.

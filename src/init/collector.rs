@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::items::Items;
-use crate::evidence::snapshot::{self, Parameter, Workflow, any_string};
+use crate::evidence::snapshot::{self, FanOut, Runs, Workflow};
 use crate::units::name;
 
 /// A task that waits for the items.
@@ -27,16 +27,26 @@ pub(super) fn find(root: &Workflow, items: &Items) -> Vec<Collector> {
         let behind = fan_out.tasks.iter().filter(|task| task.needs.contains(&fan_out.name));
         let others = behind.filter(|task| fan_outs.iter().all(|other| other.name != task.name));
         for task in others {
-            let body = task_of(root, fan_out.enclosing, task.name);
-            if let Some(body) = body.filter(|_| found.iter().all(|known| known.task != task.name)) {
-                found.push(collector(task.name, body));
+            let call = task_of(root, fan_out.enclosing, task.name);
+            if let Some(call) = call.filter(|_| found.iter().all(|known| known.task != task.name)) {
+                found.push(collector(&call));
             }
         }
     }
     found
 }
 
-fn task_of<'a>(root: &'a Workflow, enclosing: &str, task: &str) -> Option<&'a Map<String, Value>> {
+/// A task beside the fan-out.
+fn task_of<'a>(root: &'a Workflow, enclosing: &str, task: &str) -> Option<FanOut<'a>> {
+    let runs = body_of(root, enclosing, task)?;
+    let referenced = runs.get("templateRef").and_then(|reference| reference.get("template"));
+    let template = referenced.or_else(|| runs.get("template"))?.as_str()?;
+    snapshot::fan_outs(root, template)
+        .into_iter()
+        .find(|call| call.name == task && call.enclosing == enclosing)
+}
+
+fn body_of<'a>(root: &'a Workflow, enclosing: &str, task: &str) -> Option<&'a Map<String, Value>> {
     let own = root.spec.get("templates").and_then(Value::as_array).into_iter().flatten();
     let named = |value: &&Value, name: &str| value.get("name").and_then(Value::as_str) == Some(name);
     let templates = own.chain(root.stored_templates.values()).filter(|body| named(body, enclosing));
@@ -49,21 +59,12 @@ fn task_of<'a>(root: &'a Workflow, enclosing: &str, task: &str) -> Option<&'a Ma
     entries.into_iter().find(|entry| named(entry, task))?.as_object()
 }
 
-fn collector(name: &str, task: &Map<String, Value>) -> Collector {
-    let word = |key: &str| Some(task.get("templateRef")?.get(key)?.as_str()?.to_owned());
-    let given = |list: &str| {
-        let list = task.get("arguments").and_then(|arguments| arguments.get(list)).and_then(Value::as_array);
-        list.into_iter().flatten()
+fn collector(call: &FanOut<'_>) -> Collector {
+    let arguments = &call.parameters;
+    let reference = match &call.runs {
+        Runs::Reference(reference) => Some((reference.name.clone(), reference.template.clone())),
+        Runs::Local(_) => None,
     };
-    let arguments: Vec<Parameter> = given("parameters")
-        .filter_map(|parameter| {
-            let value = parameter.get("value").and_then(any_string);
-            Some(Parameter { name: parameter.get("name")?.as_str()?.to_owned(), value })
-        })
-        .collect();
-    let reference = word("name").zip(word("template"));
-    let cluster = task.get("templateRef").and_then(|reference| reference.get("clusterScope"))
-        == Some(&Value::Bool(true));
     // Tags of the workflow hold in a retry too; those of other tasks and of what encloses it do not.
     let foreign =
         |value: &str| !snapshot::replace_tags(value, |tag| tag.starts_with("workflow.").then(String::new)).1;
@@ -71,9 +72,7 @@ fn collector(name: &str, task: &Map<String, Value>) -> Collector {
         Some(
             "it runs a template of the workflow itself, which a retry does not carry: move that into a WorkflowTemplate",
         )
-    } else if cluster {
-        Some("it runs a ClusterWorkflowTemplate, and the aggregation names a WorkflowTemplate")
-    } else if given("artifacts").next().is_some() {
+    } else if !call.artifacts.is_empty() {
         Some("it is handed artifacts, and the aggregation takes parameters only")
     } else if arguments.iter().any(|given| given.value.as_deref().is_none_or(foreign)) {
         Some("it is handed what only other tasks of the run know")
@@ -83,6 +82,6 @@ fn collector(name: &str, task: &Map<String, Value>) -> Collector {
         None
     };
     let arguments =
-        arguments.into_iter().map(|given| (given.name, given.value.unwrap_or_default())).collect();
-    Collector { task: name.to_owned(), reference, arguments, unfit }
+        arguments.iter().map(|given| (given.name.clone(), given.value.clone().unwrap_or_default())).collect();
+    Collector { task: call.name.to_owned(), reference, arguments, unfit }
 }

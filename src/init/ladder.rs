@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::items::Items;
-use crate::evidence::snapshot::{self, Lineage, Runs, Workflow};
+use crate::evidence::snapshot::{self, Lineage, Node, Runs, TemplateRef, Workflow};
 use crate::evidence::templates::main_container;
 use crate::recipe::toml_text::string;
 use crate::units::{Cpu, Memory, name};
@@ -52,32 +52,25 @@ pub(super) struct Asked {
 /// The tiers that the items of a lineage were in.
 pub(super) fn find(lineage: &Lineage, items: &Items) -> Rungs {
     let template = &items.kind.template;
-    let mut found: Vec<(Option<Memory>, String)> = Vec::new();
+    let stored = |owner: &TemplateRef| {
+        lineage.generations().iter().rev().find_map(|run| snapshot::stored_template(run, owner))
+    };
+    let mut found: Vec<(Option<Memory>, TemplateRef)> = Vec::new();
     for run in lineage.generations() {
         for owner in owners(run, template) {
-            if found.iter().all(|(_, known)| *known != owner) {
-                let body = lineage
-                    .generations()
-                    .iter()
-                    .rev()
-                    .find_map(|run| snapshot::stored_template(run, &owner, template));
-                found.push((body.and_then(|body| asked(body).limit_memory), owner));
+            if found.iter().all(|(_, known)| known.name != owner.name) {
+                found.push((stored(&owner).and_then(|body| asked(body).limit_memory), owner));
             }
         }
     }
     // Stable: what is not known of stays where the lineage has it.
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let body = found.last().map_or_else(
-        || local(lineage.root(), template),
-        |(_, owner)| {
-            lineage.generations().iter().rev().find_map(|run| snapshot::stored_template(run, owner, template))
-        },
-    );
-    let base = found.first().map(|(_, owner)| owner.clone()).unwrap_or_default();
+    let body = found.last().map_or_else(|| local(lineage.root(), template), |(_, owner)| stored(owner));
+    let base = found.first().map(|(_, owner)| owner.name.clone()).unwrap_or_default();
     let mut existing: Vec<Rung> = Vec::new();
     for (memory, owner) in found {
-        let tier = tier_name(&base, &owner, &existing);
-        existing.push(Rung { tier, template: owner, memory });
+        let tier = tier_name(&base, &owner.name, &existing);
+        existing.push(Rung { tier, template: owner.name, memory });
     }
     Rungs {
         existing,
@@ -86,27 +79,18 @@ pub(super) fn find(lineage: &Lineage, items: &Items) -> Rungs {
     }
 }
 
-/// The WorkflowTemplates of this run that its fan-outs and its nodes name. A ClusterWorkflowTemplate is none: a tier runs a
-/// template of its own namespace, so every tier is then derived.
-fn owners(run: &Workflow, template: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let fan_outs = snapshot::fan_outs(run, template);
-    let by_tasks = fan_outs.iter().filter_map(|fan_out| match &fan_out.runs {
+/// The WorkflowTemplates of this run that its fan-outs and its nodes name.
+fn owners(run: &Workflow, template: &str) -> Vec<TemplateRef> {
+    let mut found: Vec<TemplateRef> = Vec::new();
+    let by_tasks = snapshot::fan_outs(run, template).into_iter().filter_map(|fan_out| match fan_out.runs {
         Runs::Reference(reference) => Some(reference),
         Runs::Local(_) => None,
     });
-    let by_nodes = run.nodes.0.values().filter_map(|node| node.template_ref.as_ref());
-    let references = by_tasks.chain(by_nodes.filter(|reference| reference.template == template));
-    for reference in references.filter(|reference| !reference.cluster_scope) {
-        if !found.contains(&reference.name) {
-            found.push(reference.name.clone());
+    let nodes = run.nodes.0.values().filter(|node| node.template() == Some(template));
+    for reference in by_tasks.chain(nodes.filter_map(Node::reference)) {
+        if !found.contains(&reference) {
+            found.push(reference);
         }
-    }
-    if found.is_empty() && !fan_outs.is_empty() && local(run, template).is_none() {
-        // A DAG of a WorkflowTemplate calls a template beside it.
-        let keys =
-            run.stored_templates.keys().filter_map(|key| key.strip_prefix("namespaced/")?.split_once('/'));
-        found.extend(keys.filter(|(_, name)| *name == template).map(|(owner, _)| owner.to_owned()));
     }
     found
 }
@@ -238,6 +222,24 @@ mod tests {
         let mut patched = body;
         patched["podSpecPatch"] = json!("containers: [{name: main, resources: {limits: {memory: 1Gi}}}]");
         assert!(asked(&patched).limit_memory.is_none());
+    }
+
+    #[test]
+    fn the_owner_of_a_template_is_told_where_a_dag_beside_it_calls_it_and_where_it_is_of_the_cluster() {
+        let found = |scope: &str, tasks: &str| {
+            let text = format!(
+                r#"{{"metadata": {{"name": "w"}}, "spec": {{"templates": [{{"name": "m", "dag": {{"tasks": [{tasks}]}}}}]}},
+                    "status": {{"storedTemplates": {{"{scope}/t/all": {{"name": "all", "dag": {{"tasks": [{{"name": "a", "template": "run"}}]}}}}}},
+                    "nodes": {{"w.a": {{"name": "w.a", "templateName": "run", "templateScope": "{scope}/t"}}}}}}}}"#
+            );
+            let run = snapshot::read("w.json", text.as_bytes()).unwrap();
+            let owners = owners(&run, "run");
+            owners.into_iter().map(|owner| format!("{} {}", owner.kind(), owner.name)).collect::<Vec<_>>()
+        };
+        assert_eq!(found("namespaced", ""), ["WorkflowTemplate t"]);
+        assert_eq!(found("cluster", ""), ["ClusterWorkflowTemplate t"]);
+        let wide = r#"{"name": "b", "templateRef": {"name": "c", "template": "run", "clusterScope": true}}"#;
+        assert_eq!(found("namespaced", wide), ["ClusterWorkflowTemplate c", "WorkflowTemplate t"]);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Code, Fault};
-use crate::evidence::snapshot::{self, Lineage, Runs, Workflow};
+use crate::evidence::kind;
+use crate::evidence::snapshot::{self, Lineage, Runs, TemplateRef, Workflow};
 use crate::evidence::templates::{ProvidedTemplate, body_in};
 use crate::recipe::{Recipe, TierForm};
 use crate::units::name;
@@ -17,6 +18,8 @@ pub struct Base {
     pub name: String,
     /// Where it was found.
     pub origin: Origin,
+    /// Whether it is a ClusterWorkflowTemplate. What is derived from it is none.
+    pub cluster_scope: bool,
     /// The whole WorkflowTemplate; made up around the template where only that is known.
     pub document: Value,
 }
@@ -36,14 +39,14 @@ impl Base {
     /// Finds the base: a given file, the workflow's own template, or the one that the snapshot stored.
     ///
     /// # Errors
-    /// [`Code::EmitBaseMissing`] that names what is missing.
+    /// [`Code::EmitBaseMissing`] that names what is missing, and those of [`kind::reference`].
     pub fn find(
         recipe: &Recipe,
         lineage: Option<&Lineage>,
         provided: &[ProvidedTemplate],
     ) -> Result<Self, Fault> {
         let declared = recipe.tiers.iter().find_map(|tier| match &tier.form {
-            TierForm::Existing(name) => Some(name.value.clone()),
+            TierForm::Existing(name) => Some(name),
             TierForm::Derived(_) => None,
         });
         let root = lineage.map(Lineage::root);
@@ -52,10 +55,12 @@ impl Base {
         {
             return inline;
         }
-        let referenced = || root.and_then(|workflow| referenced(recipe, workflow));
-        let Some(wanted) = declared.or_else(referenced) else {
-            return Err(nowhere(recipe, provided));
+        let template = &recipe.items.template.value;
+        let wanted = match declared {
+            Some(name) => Some(kind::reference(name, template, lineage, provided)?),
+            None => root.and_then(|workflow| referenced(recipe, workflow)),
         };
+        let Some(wanted) = wanted else { return Err(nowhere(recipe, provided)) };
         named(recipe, &wanted, lineage, provided)
     }
 
@@ -75,25 +80,29 @@ impl Base {
     }
 }
 
-/// A WorkflowTemplate by name: from a given file, else as the newest generation stored it.
+/// The WorkflowTemplate of a reference: from a given file, else as the newest generation stored it.
 ///
 /// # Errors
 /// [`Code::EmitBaseMissing`] that names it, or the template it calls that was not stored.
 pub(super) fn named(
     recipe: &Recipe,
-    wanted: &str,
+    wanted: &TemplateRef,
     lineage: Option<&Lineage>,
     provided: &[ProvidedTemplate],
 ) -> Result<Base, Fault> {
     let template = &recipe.items.template;
-    if let Some(found) = provided.iter().find(|given| given.name == wanted && !given.cluster_scope) {
+    let name = &wanted.name;
+    let found_in =
+        |origin, document| Base { name: name.clone(), origin, cluster_scope: wanted.cluster_scope, document };
+    if let Some(found) = provided.iter().find(|given| given.is(wanted)) {
         if body_in(&found.document, &template.value).is_none() {
             let known = templates_in(&found.document);
             let meant = name::meant(&template.value, known.iter().copied());
             return Err(Fault::new(
                 Code::EmitBaseMissing,
                 format!(
-                    "WorkflowTemplate {wanted} in {} has no template `{}`",
+                    "{} {name} in {} has no template `{}`",
+                    wanted.kind(),
                     found.place.source().name(),
                     template.value
                 ),
@@ -101,32 +110,23 @@ pub(super) fn named(
             )
             .at(&template.place, "the template of the items"));
         }
-        return Ok(Base {
-            name: wanted.to_owned(),
-            origin: Origin::Provided,
-            document: found.document.clone(),
-        });
+        return Ok(found_in(Origin::Provided, found.document.clone()));
     }
     let generations = lineage.map_or(&[][..], Lineage::generations);
     for workflow in generations.iter().rev() {
-        if let Some(body) = snapshot::stored_template(workflow, wanted, &template.value) {
-            let siblings: Vec<&Value> =
-                snapshot::stored_siblings(workflow, wanted).into_iter().map(|(_, body)| body).collect();
+        if let Some(body) = snapshot::stored_template(workflow, wanted) {
+            let siblings = snapshot::stored_siblings(workflow, wanted);
             let templates =
                 with_called(body, &siblings).map_err(|missing| not_stored(recipe, wanted, &missing))?;
-            return Ok(Base {
-                name: wanted.to_owned(),
-                origin: Origin::Stored,
-                document: wrap(wanted, templates),
-            });
+            return Ok(found_in(Origin::Stored, wrap(name, templates)));
         }
     }
     Err(Fault::new(
         Code::EmitBaseMissing,
-        format!("WorkflowTemplate {wanted} is neither among the given templates nor stored in the snapshot"),
-        format!("save it with `kubectl get workflowtemplate {wanted} -o yaml` and name the file in `[inputs] templates`"),
+        format!("{} {name} is neither among the given templates nor stored in the snapshot", wanted.kind()),
+        wanted.save(),
     )
-    .at(&place_of(recipe, wanted), "this WorkflowTemplate is needed"))
+    .at(&place_of(recipe, name), "this WorkflowTemplate is needed"))
 }
 
 /// Where the recipe names a WorkflowTemplate; the items' template where it does not.
@@ -151,17 +151,22 @@ fn inline(recipe: &Recipe, workflow: &Workflow) -> Option<Result<Base, Fault>> {
     let body = templates.iter().find(|body| named_as(body) == Some(template))?;
     Some(match with_called(body, &templates) {
         Ok(called) => {
-            Ok(Base { name: template.clone(), origin: Origin::Inline, document: wrap(template, called) })
+            let document = wrap(template, called);
+            Ok(Base { name: template.clone(), origin: Origin::Inline, cluster_scope: false, document })
         }
-        Err(missing) => Err(not_stored(recipe, template, &missing)),
+        Err(missing) => {
+            let own =
+                TemplateRef { name: template.clone(), template: template.clone(), cluster_scope: false };
+            Err(not_stored(recipe, &own, &missing))
+        }
     })
 }
 
 /// The WorkflowTemplate that the fan-out refers to.
-fn referenced(recipe: &Recipe, workflow: &Workflow) -> Option<String> {
+fn referenced(recipe: &Recipe, workflow: &Workflow) -> Option<TemplateRef> {
     let fan_outs = snapshot::fan_outs(workflow, &recipe.items.template.value);
-    fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
-        Runs::Reference(reference) => Some(reference.name.clone()),
+    fan_outs.into_iter().find_map(|fan_out| match fan_out.runs {
+        Runs::Reference(reference) => Some(reference),
         Runs::Local(_) => None,
     })
 }
@@ -223,11 +228,12 @@ fn named_as(template: &Value) -> Option<&str> {
     template.get("name").and_then(Value::as_str)
 }
 
-fn not_stored(recipe: &Recipe, owner: &str, missing: &str) -> Fault {
+fn not_stored(recipe: &Recipe, owner: &TemplateRef, missing: &str) -> Fault {
+    let (template, owner_name) = (&recipe.items.template.value, &owner.name);
     Fault::new(
         Code::EmitBaseMissing,
-        format!("template `{}` of {owner} calls `{missing}`, which the snapshot did not store", recipe.items.template.value),
-        format!("save it with `kubectl get workflowtemplate {owner} -o yaml` and name the file in `[inputs] templates`"),
+        format!("template `{template}` of {owner_name} calls `{missing}`, which the snapshot did not store"),
+        owner.save(),
     )
     .at(&recipe.items.template.place, "the template of the items")
 }

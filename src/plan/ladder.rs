@@ -7,9 +7,11 @@ use super::{Base, Origin, growth, variant};
 use crate::diagnose::{ItemDiagnosis, NodeFacts};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
-use crate::evidence::snapshot::{self, Lineage, Runs};
+use crate::evidence::kind;
+use crate::evidence::snapshot::{self, Lineage, Runs, TemplateRef};
 use crate::evidence::templates::{ProvidedTemplate, body_in, main_container};
 use crate::recipe::{Recipe, Resources, Scope, TierForm, scope};
+use crate::source::At;
 use crate::units::{Cpu, Index, Memory, Seconds};
 
 /// The tiers of a recipe against the templates that exist.
@@ -20,11 +22,15 @@ pub struct Ladder {
     rungs: Vec<Rung>,
     /// The memory limit of the template that the root's fan-out names, where that is the base.
     planned: Option<Memory>,
+    /// The tier of an item without a node: the one that the root's fan-out names, else the one that its memory is enough for.
+    absent: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
 struct Rung {
     template: String,
+    /// Whether that is a ClusterWorkflowTemplate.
+    cluster_scope: bool,
     document: Option<Value>,
     resources: TierResources,
     /// Where what is known of it comes from, in words; empty where nothing is known.
@@ -80,7 +86,7 @@ impl Ladder {
         let mut rungs = Vec::new();
         for tier in &recipe.tiers {
             let rung = match &tier.form {
-                TierForm::Existing(name) => Ok(existing(recipe, &name.value, lineage, provided)),
+                TierForm::Existing(name) => existing(recipe, name, lineage, provided),
                 TierForm::Derived(resources) => {
                     derived(recipe, &tier.name.value, resources, base.as_ref(), &run)
                 }
@@ -92,7 +98,8 @@ impl Ladder {
         }
         faults.or(())?;
         let planned = base.as_ref().and_then(|base| planned(recipe, lineage?, base));
-        let ladder = Self { base, rungs, planned };
+        let mut ladder = Self { base, rungs, planned, absent: None };
+        ladder.absent = lineage.and_then(|lineage| ladder.of_absent(recipe, lineage));
         let mut faults = Faults::new();
         growth::check(recipe, &ladder, &mut faults);
         faults.or(ladder)
@@ -101,6 +108,16 @@ impl Ladder {
     /// The WorkflowTemplate that carries a tier.
     pub fn template(&self, tier: usize) -> &str {
         &self.rungs[tier].template
+    }
+
+    /// The reference that calls a tier's template of the items.
+    pub fn reference(&self, recipe: &Recipe, tier: usize) -> TemplateRef {
+        let rung = &self.rungs[tier];
+        TemplateRef {
+            name: rung.template.clone(),
+            template: recipe.items.template.value.clone(),
+            cluster_scope: rung.cluster_scope,
+        }
     }
 
     /// The WorkflowTemplate document that a tier runs (or is derived from), where it is known.
@@ -154,13 +171,7 @@ impl Ladder {
         node: Option<&NodeFacts>,
     ) -> Result<usize, Fault> {
         let Some(node) = node else {
-            let fan_outs = snapshot::fan_outs(evidence.lineage.root(), &recipe.items.template.value);
-            let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
-                Runs::Reference(reference) => self.by_template(recipe, &reference.name),
-                Runs::Local(_) => None,
-            });
-            let by_memory = || self.by_memory(self.planned.as_ref()?);
-            return Ok(named.or_else(by_memory).unwrap_or(0));
+            return Ok(self.absent.unwrap_or(0));
         };
         self.tier_of_node(recipe, evidence, index, node)
     }
@@ -175,13 +186,24 @@ impl Ladder {
         tiers.max().unwrap_or(0)
     }
 
+    fn of_absent(&self, recipe: &Recipe, lineage: &Lineage) -> Option<usize> {
+        let fan_outs = snapshot::fan_outs(lineage.root(), &recipe.items.template.value);
+        let named = fan_outs.iter().find_map(|fan_out| match &fan_out.runs {
+            Runs::Reference(reference) => self.by_template(recipe, reference),
+            Runs::Local(_) => None,
+        });
+        named.or_else(|| self.by_memory(self.planned.as_ref()?))
+    }
+
     /// The tier that a WorkflowTemplate carries, as it is or as a variant of one of the recipe's rules; `None` too where its name could be
     /// a variant of two tiers.
-    pub(super) fn by_template(&self, recipe: &Recipe, template: &str) -> Option<usize> {
+    pub(super) fn by_template(&self, recipe: &Recipe, ran: &TemplateRef) -> Option<usize> {
         let is_variant = |rung: &Rung| {
-            recipe.rules.iter().any(|rule| variant::name(&rung.template, &rule.name.value) == template)
+            !ran.cluster_scope
+                && recipe.rules.iter().any(|rule| variant::name(&rung.template, &rule.name.value) == ran.name)
         };
-        let own = self.rungs.iter().position(|rung| rung.template == template);
+        let is_own = |rung: &Rung| rung.template == ran.name && rung.cluster_scope == ran.cluster_scope;
+        let own = self.rungs.iter().position(is_own);
         let mut varied =
             self.rungs.iter().enumerate().filter(|(_, rung)| is_variant(rung)).map(|(tier, _)| tier);
         own.or_else(|| varied.next().filter(|_| varied.next().is_none()))
@@ -195,7 +217,7 @@ impl Ladder {
         node: &NodeFacts,
     ) -> Result<usize, Fault> {
         let ran = node.template_ref.as_ref();
-        if let Some(tier) = ran.and_then(|reference| self.by_template(recipe, &reference.name)) {
+        if let Some(tier) = ran.and_then(|reference| self.by_template(recipe, reference)) {
             return Ok(tier);
         }
         let entry = evidence.ledger.of(&evidence.lineage.generations()[node.position]);
@@ -225,22 +247,33 @@ impl Ladder {
 }
 
 /// A tier whose WorkflowTemplate exists on the cluster; what is not known of it stays open.
-fn existing(recipe: &Recipe, name: &str, lineage: Option<&Lineage>, provided: &[ProvidedTemplate]) -> Rung {
-    let found = named(recipe, name, lineage, provided).ok();
+fn existing(
+    recipe: &Recipe,
+    name: &At<String>,
+    lineage: Option<&Lineage>,
+    provided: &[ProvidedTemplate],
+) -> Result<Rung, Fault> {
+    let reference = kind::reference(name, &recipe.items.template.value, lineage, provided)?;
+    let found = named(recipe, &reference, lineage, provided).ok();
     let body = found.as_ref().and_then(|base| base.body(recipe));
-    Rung {
-        template: name.to_owned(),
+    Ok(Rung {
+        template: reference.name,
+        cluster_scope: reference.cluster_scope,
         resources: body.map(resources_of).unwrap_or_default(),
         origin: found.as_ref().map(Base::told).unwrap_or_default(),
         document: found.map(|base| base.document),
-    }
+    })
 }
 
 /// The memory limit of the template that the root's fan-out names, where that is the base: no tier says more of items without a node.
 fn planned(recipe: &Recipe, lineage: &Lineage, base: &Base) -> Option<Memory> {
     let fan_outs = snapshot::fan_outs(lineage.root(), &recipe.items.template.value);
     let is_base = |runs: &Runs<'_>| match runs {
-        Runs::Reference(reference) => base.origin != Origin::Inline && reference.name == base.name,
+        Runs::Reference(reference) => {
+            base.origin != Origin::Inline
+                && reference.name == base.name
+                && reference.cluster_scope == base.cluster_scope
+        }
         Runs::Local(_) => base.origin == Origin::Inline,
     };
     fan_outs.iter().find(|fan_out| is_base(&fan_out.runs))?;
@@ -265,7 +298,13 @@ fn derived(
         limit_cpu: changes.limit_cpu.as_ref().map(|at| at.value.clone()).or(from.limit_cpu),
         deadline: from.deadline,
     };
-    Ok(Rung { template, document: Some(base.document.clone()), resources, origin: base.told() })
+    Ok(Rung {
+        template,
+        cluster_scope: false,
+        document: Some(base.document.clone()),
+        resources,
+        origin: base.told(),
+    })
 }
 
 /// The resources of the container that does the work: `container`, `script`, or `main` of a container set.

@@ -308,13 +308,8 @@ fn forbidden(
     if complete {
         return Faults::new();
     }
-    if let Some(upstream) = &diagnosis.upstream {
-        return Fault::new(
-            Code::PlanUpstream,
-            format!("task {} of {} ended {:?} before the fan-out: {}", upstream.task, parent.name, upstream.phase, upstream.message),
-            "mend what that task complains of and run the pipeline again; no item began, so there is nothing to retry",
-        )
-        .into();
+    if !diagnosis.upstream.is_empty() {
+        return upstream_faults(diagnosis);
     }
     if parent.is_active() && recipe.policy.active == WhenActive::Block {
         return Fault::new(
@@ -350,6 +345,21 @@ fn forbidden(
         .into();
     }
     Faults::new()
+}
+
+/// One fault for each task above the fan-outs that failed, where what is left to do waits for nothing else.
+pub(crate) fn upstream_faults(diagnosis: &Diagnosis) -> Faults {
+    let none_began = !diagnosis.items.iter().any(|item| matches!(item.verdict, Verdict::Done { .. }));
+    let why = if none_began { "no item began" } else { "what is left never began" };
+    let mut faults = Faults::new();
+    for task in &diagnosis.upstream {
+        faults.push(Fault::new(
+            Code::PlanUpstream,
+            format!("task {} of {} ended {:?} before the fan-out: {}", task.task, task.workflow, task.phase, task.message),
+            format!("mend what that task complains of and run the pipeline again; {why}, so there is nothing to retry"),
+        ));
+    }
+    faults
 }
 
 fn incomplete(noun: &str, open: &[&Index]) -> String {

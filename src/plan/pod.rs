@@ -59,7 +59,7 @@ fn of_step(evidence: &Evidence, before: &Before) -> Option<PodRequest> {
             cpu_milli: Some(script.cpu.milli()),
         }),
         Before::TemplateRef { name, template } => {
-            let body = evidence.template(&name.value, &template.value)?;
+            let body = evidence.template(&evidence.reference(name, &template.value).ok()?)?;
             let main = main_container(body);
             let own = PodRequest { memory_bytes: main.and_then(memory), cpu_milli: main.and_then(cpu) };
             Some(of_pod(body, own))

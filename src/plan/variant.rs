@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::deadline::{Allowance, Source};
 use super::{Decision, Fate, Ladder};
-use crate::diagnose::{ItemDiagnosis, Judgement, Limit};
+use crate::diagnose::{ItemDiagnosis, Judgement, Limit, NodeFacts};
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::any_string;
 use crate::recipe::{Recipe, RuleBackoff};
@@ -99,6 +99,13 @@ pub(super) fn longer(
             "it may take {wanted}, but caps.deadline leaves it {length}, and it had {had}"
         )));
     }
+    let last = item.judged().map(NodeFacts::last);
+    if let Some(inside) = last.and_then(|last| last.place.inside) {
+        return Err(Unfit::Unknown(format!(
+            "a deadline of {} cut its pod, that of `{}`, which `{}` calls: a variant changes the template of the items alone, so raise it there",
+            cut.length, inside.name, recipe.items.template.value
+        )));
+    }
     let own = ladder.body(recipe, to);
     let defaults = evidence.lineage.parent().spec.get("templateDefaults");
     let bounds: Vec<&Value> = DEADLINES.iter().filter_map(|key| bound(own, defaults, key)).collect();
@@ -127,9 +134,9 @@ pub(super) fn kept(
     by: &str,
 ) -> Option<Seconds> {
     let node = item.judged()?;
-    let ran = &node.template_ref.as_ref()?.name;
+    let ran = node.template_ref.as_ref()?;
     let is_rule = recipe.rules.iter().any(|rule| rule.name.value == by);
-    let is_tier = (0..recipe.tiers.len()).any(|tier| ladder.template(tier) == ran);
+    let is_tier = (0..recipe.tiers.len()).any(|tier| ladder.reference(recipe, tier) == *ran);
     if !is_rule || is_tier || ladder.by_template(recipe, ran).is_none() {
         return None;
     }

@@ -49,7 +49,7 @@ fn file<'a>(
     items: impl Iterator<Item = (&'a ItemDiagnosis, &'a Fate)>,
 ) -> Option<String> {
     // Where the run died before its fan-out, nobody can decide anything about an item.
-    if run.diagnosis.upstream.is_some() {
+    if !run.diagnosis.upstream.is_empty() {
         return None;
     }
     let mut groups: Vec<Open<'_>> = Vec::new();

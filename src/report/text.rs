@@ -207,15 +207,20 @@ fn died(items: &[&ItemReport]) -> String {
 }
 
 /// Items that do not run, by who decided and why.
-fn left(report: &Report, decision: &str, title: &str, text: &mut String) {
-    let groups = groups(report, decision, |item| (&item.by, &item.reason, &item.cause));
+fn left<'a>(report: &'a Report, decision: &str, title: &str, text: &mut String) {
+    // Who waits for a task that failed is told which: mending it is the whole decision.
+    let task = |item: &'a ItemReport| item.because.first().filter(|_| item.by.as_deref() == Some("upstream"));
+    let groups = groups(report, decision, |item| (&item.by, &item.reason, &item.cause, task(item)));
     if groups.is_empty() {
         return;
     }
     line(text, title);
-    for ((by, reason, cause), items) in groups {
+    for ((by, reason, cause, task), items) in groups {
         let (cause, reason) = (cause.as_deref().unwrap_or_default(), reason.as_deref().unwrap_or_default());
         line(text, &format!("  {}: {cause} — {reason}{}", indexes(&items), decided(by.as_deref())));
+        if let Some(task) = task {
+            line(text, &format!("    {task}"));
+        }
         if let Some(found) = &items[0].log {
             line(text, &format!("    {found}"));
         }

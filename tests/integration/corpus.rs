@@ -7,9 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gapit_compile::diagnose::{ItemDiagnosis, Minor, Verdict};
+use gapit_compile::evidence::snapshot;
 use gapit_compile::recipe::Cause;
 
-use crate::played::{Item, Run, judged, read};
+use crate::played::{Item, Run, diagnosed, judged, read};
 
 /// The traps, each a folder of that name.
 const TRAPS: &[&str] = &[
@@ -116,6 +117,85 @@ fn every_trap_has_its_case() {
     let mut listed = TRAPS.to_vec();
     listed.sort_unstable();
     assert_eq!(folders, listed);
+}
+
+/// The reason that is told first of the only item of a run.
+fn reason(setting: &str, item: &str) -> String {
+    let (setting, item) = (toml::from_str(setting).unwrap(), toml::from_str(item).unwrap());
+    match &judged("4.1", &setting, &[item]).items[0].verdict {
+        Verdict::Failed(judged) => judged.because[0].clone(),
+        Verdict::Done { reason, .. } => reason.clone().unwrap_or_default(),
+        Verdict::Active => "active".to_owned(),
+    }
+}
+
+#[test]
+fn a_reason_says_what_happened_and_no_more() {
+    let cut = "ended = \"3h\"\nspec = { activeDeadlineSeconds = 10800 }";
+    let late = "index = 5\nattempts = [\"3h..3h2s Failed @n3 | Step exceeded its deadline\"]";
+    assert!(reason(cut, late).ends_with("the workflow's deadline of 3 h had passed when it began"));
+    let never = "index = 5\nattempts = [\"3h..3h2s Failed | Step exceeded its deadline\"]";
+    assert!(
+        reason(cut, never).ends_with("the workflow's deadline of 3 h came before a pod of it was scheduled")
+    );
+    let skipped = |message: &str| reason("", &format!("index = 5\nnode = \"Skipped Skipped | {message}\""));
+    assert_eq!(skipped(""), "skipped by the workflow itself, which gives no reason");
+    assert_eq!(
+        skipped("when 'a == b' evaluated false"),
+        "skipped by the workflow itself: when 'a == b' evaluated false"
+    );
+}
+
+/// A workflow whose DAG Argo ran twice as a whole; each attempt is `RUN FROM TO PHASE CODE`, in minutes.
+fn run_twice(attempts: &[(usize, &str, &str, &str, u8)]) -> String {
+    let at = |minute: &str| format!("2026-03-01T06:{minute}:00Z");
+    let item = |run: usize| format!("w({run}).run-all-traits(0:5)");
+    let mut nodes = serde_json::Map::new();
+    for run in [0, 1] {
+        let of_run = attempts.iter().filter(|attempt| attempt.0 == run).enumerate();
+        let mut children = Vec::new();
+        for (number, (_, from, to, phase, code)) in of_run {
+            let name = format!("{}({number})", item(run));
+            let message = format!("main: Error (exit code {code})");
+            let node = serde_json::json!({"name": name, "type": "Pod", "phase": phase, "boundaryID": format!("w({run})"),
+                "startedAt": at(from), "finishedAt": at(to), "message": message, "hostNodeName": "n1", "nodeFlag": {"retried": true},
+                "outputs": {"exitCode": code.to_string()}});
+            nodes.insert(name.clone(), node);
+            children.push(name);
+        }
+        let reference = serde_json::json!({"name": "gapit3-gwas-single-trait", "template": "run-gwas"});
+        nodes.insert(item(run), serde_json::json!({"name": item(run), "type": "Retry", "phase": "Failed", "boundaryID": format!("w({run})"),
+            "templateRef": reference, "children": children, "inputs": {"parameters": [{"name": "trait-index", "value": "5"}]}}));
+        nodes.insert(
+            format!("w({run})"),
+            serde_json::json!({"name": format!("w({run})"), "type": "DAG", "templateName": "main"}),
+        );
+    }
+    let window = serde_json::json!({"limit": 5, "backoff": {"duration": "2m", "maxDuration": "30m"}});
+    let template =
+        serde_json::json!({"name": "run-gwas", "container": {"image": "x:1"}, "retryStrategy": window});
+    serde_json::json!({"metadata": {"name": "w"}, "spec": {"entrypoint": "main", "templates": [{"name": "main"}]},
+        "status": {"phase": "Failed", "startedAt": at("00"), "finishedAt": "2026-03-01T08:00:00Z", "nodes": nodes,
+            "storedTemplates": {"namespaced/gapit3-gwas-single-trait/run-gwas": template}}})
+    .to_string()
+}
+
+#[test]
+fn each_run_of_an_item_has_its_own_window() {
+    let cause = |attempts: &[(usize, &str, &str, &str, u8)]| {
+        let lineage = snapshot::read("w.json", run_twice(attempts).as_bytes()).unwrap();
+        let diagnosis = diagnosed(lineage, "\"5\"", &[]);
+        let node = diagnosis.items[0].node.as_ref().unwrap();
+        assert_eq!(node.attempts.len(), attempts.len());
+        match &diagnosis.items[0].verdict {
+            Verdict::Failed(judged) => judged.cause.to_string(),
+            verdict => panic!("{verdict:?}"),
+        }
+    };
+    let first = (0, "00", "10", "Failed", 1);
+    // The first attempt of the second run ends 30 min after the first of the first run began, which bounds nothing.
+    assert_eq!(cause(&[first, (1, "20", "30", "Failed", 143)]), "exit");
+    assert_eq!(cause(&[first, (1, "20", "22", "Failed", 1), (1, "24", "50", "Failed", 143)]), "retry-window");
 }
 
 #[test]

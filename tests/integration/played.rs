@@ -92,15 +92,19 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> T {
 /// The diagnosis of a played run, its items being the whole range.
 pub(crate) fn judged(argo: &str, setting: &Setting, items: &[Item]) -> Diagnosis {
     let bytes = serde_json::to_vec(&workflow(argo, setting, items)).unwrap();
-    let lineage = snapshot::lineage(vec![snapshot::read(NAME, &bytes).unwrap()]).unwrap();
     let list: Vec<String> = items.iter().map(|item| format!("\"{}\"", item.index)).collect();
-    let text =
-        format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{}] }}\n", list.join(", "));
-    let recipe = recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap();
     let peaks: Vec<String> = items
         .iter()
         .filter_map(|item| item.peak.as_ref().map(|peak| format!("{},{peak}\n", item.index)))
         .collect();
+    diagnosed(snapshot::read(NAME, &bytes).unwrap(), &list.join(", "), &peaks)
+}
+
+/// The diagnosis of a workflow whose range is this list of quoted items, with a line of a table for each that was measured.
+pub(crate) fn diagnosed(workflow: snapshot::Workflow, list: &str, peaks: &[String]) -> Diagnosis {
+    let lineage = snapshot::lineage(vec![workflow]).unwrap();
+    let text = format!("version = 1\nextends = \"gapit3@1\"\n[items]\nrange = {{ list = [{list}] }}\n");
+    let recipe = recipe::load(&Source::new("recipe.toml", text), &Disk).unwrap();
     let measured = format!("item,peak_bytes\n{}", peaks.concat());
     let usage = (!peaks.is_empty()).then(|| usage::parse(&Source::new("usage.csv", measured)).unwrap());
     let evidence = Evidence { usage, ..Evidence::from(lineage) };

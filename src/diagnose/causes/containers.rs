@@ -23,11 +23,24 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "A13-mount",
         phases: ERROR,
-        spellings: &[Spelling::new(
-            Versions::SINCE_3_5,
-            r"(?is)^Pod failed before \S+ container starts due to \w*: .*\b(?:mount|volume)",
-            r#"Pod failed before main container starts due to ContainerCreating: MountVolume.SetUp failed for volume "nfs-data": exit status 32"#,
-        )],
+        spellings: &[
+            Spelling::new(
+                Versions::SINCE_3_5,
+                concat!(
+                    r"(?is)^Pod failed before \S+ container starts due to (?:ContainerCreating|PodInitializing|CreateContainerError|RunContainerError)?:",
+                    of_a_mount!()
+                ),
+                r#"Pod failed before main container starts due to ContainerCreating: MountVolume.SetUp failed for volume "nfs-data": exit status 32"#,
+            ),
+            Spelling::new(
+                Versions::SINCE_3_5,
+                concat!(
+                    r"(?s)^Pod failed before \S+ container starts due to CreateContainerConfigError:",
+                    of_a_sub_path!()
+                ),
+                r#"Pod failed before main container starts due to CreateContainerConfigError: failed to prepare subPath for volumeMount "data" of container "main""#,
+            ),
+        ],
         meaning: MOUNT,
         explanation: "The pod died while one of its volumes could not be mounted.",
     },
@@ -77,12 +90,15 @@ pub(super) const ROWS: &[Row] = &[
         spellings: &[
             Spelling::new(
                 Versions::UP_TO_3_6,
-                r"(?is)^(?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+                concat!(r"(?is)^(?:StartError|ContainerCannotRun) \(exit code 12[678]\):", of_a_mount!()),
                 r#"ContainerCannotRun (exit code 127): error while creating mount source path "/data": permission denied"#,
             ),
             Spelling::new(
                 Versions::SINCE_3_7,
-                r"(?is)^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\): .*\bmount",
+                concat!(
+                    r"(?is)^[a-z0-9][-a-z0-9.]*: (?:StartError|ContainerCannotRun) \(exit code 12[678]\):",
+                    of_a_mount!()
+                ),
                 r#"main: ContainerCannotRun (exit code 127): error while creating mount source path "/data": permission denied"#,
             ),
         ],

@@ -12,8 +12,6 @@ pub(super) struct Context<'a> {
     pub row: &'static Row,
     pub node: &'a NodeFacts,
     pub attempt: &'a Attempt,
-    /// Position of the attempt; the first is 0.
-    pub ordinal: usize,
     pub moments: &'a Moments,
 }
 
@@ -28,16 +26,23 @@ impl Context<'_> {
         Judgement { explanation, ..Judgement::new(cause, confidence, self.row.id, because.into()) }
     }
 
-    pub(super) fn cut(&self, limit: Limit, length: Seconds, because: impl Into<String>) -> Judgement {
+    /// A deadline cut it: certain where Argo or the kubelet speaks of one, likely where only the time does.
+    pub(super) fn cut(
+        &self,
+        limit: Limit,
+        length: Seconds,
+        confidence: Confidence,
+        because: impl Into<String>,
+    ) -> Judgement {
         let cut_by = Some(CutBy { limit, length });
-        Judgement { cut_by, ..self.judge(Cause::Deadline, Confidence::Certain, because) }
+        Judgement { cut_by, ..self.judge(Cause::Deadline, confidence, because) }
     }
 
     /// The deadlines that the template gives an attempt. Where it gives both, `timeout` seems to win whichever is longer
     /// (`workflow/controller/workflowpod.go`), so either can be the one that counted.
     fn template_deadlines(&self) -> impl Iterator<Item = Seconds> {
         let fields = [["activeDeadlineSeconds"], ["timeout"]];
-        fields.into_iter().filter_map(|path| self.node.template_seconds(&path))
+        fields.into_iter().filter_map(|path| self.node.seconds_of(self.attempt, &path))
     }
 
     /// The smaller of them.
@@ -56,18 +61,17 @@ impl Context<'_> {
 
     /// How long the retry window is, if there is one.
     pub(super) fn window_length(&self) -> Option<Seconds> {
-        self.node.template_seconds(&["retryStrategy", "backoff", "maxDuration"])
+        self.node.seconds_of(self.attempt, &["retryStrategy", "backoff", "maxDuration"])
     }
 
     /// When a window of that length ends: it begins with the first attempt (`processNodeRetries` in `operator.go`).
     pub(super) fn window_end(&self, length: Seconds) -> Option<Moment> {
-        let first = self.node.attempts.iter().filter_map(|attempt| attempt.started).min()?;
-        Moment::after(first, length)
+        Moment::after(self.attempt.place.first?, length)
     }
 
     /// The end of the retry window, which bounds every attempt after the first: Argo gives it to them as `ARGO_DEADLINE`
     /// (`workflow/controller/workflowpod.go`).
     pub(super) fn window(&self) -> Option<Moment> {
-        self.window_end(self.window_length()?).filter(|_| self.ordinal > 0)
+        self.window_end(self.window_length()?).filter(|_| self.attempt.place.ordinal > 0)
     }
 }

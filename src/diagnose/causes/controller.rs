@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Row] = &[
         phases: ERROR,
         spellings: &[Spelling::new(
             Versions::ALL,
-            r"^(?:unable to evaluate expression '|withParam value could not be parsed as a JSON list: |Invalid 'when' expression )",
+            r"^(?:unable to evaluate expression '|failed to evaluate expression[: ]|withParam value could not be parsed as a JSON list: |(?:Invalid|Failed to parse) 'when' expression |Failed to evaluate 'when' expresion |Expected boolean evaluation for ')",
             "unable to evaluate expression 'a ==': unexpected token",
         )],
         meaning: TEMPLATE,

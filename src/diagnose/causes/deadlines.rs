@@ -7,7 +7,8 @@ use super::{
 };
 use crate::recipe::Cause;
 
-/// Rows of the family. D6 comes before D8, whose pattern is wider.
+/// Rows of the family. D8 begins with the full name of the node (Argo 4.0.7, workflow/controller/workflowpod.go, line 605), in which steps,
+/// loops and attempts have brackets; no other text that ends so begins like the name of a workflow.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "B1",
@@ -82,8 +83,8 @@ pub(super) const ROWS: &[Row] = &[
         phases: ERROR,
         spellings: &[Spelling::new(
             Versions::ALL,
-            r"^(?:task '.+' errored: )?[^:()]+ exceeded its deadline$",
-            "run-gwas exceeded its deadline",
+            r"^(?:task '.+' errored: )?[a-z0-9][-a-z0-9.]*(?:\(\d+\)|\[\d+\]|\.[-\w]+(?:\(\d+:[^()]*\))?)* exceeded its deadline$",
+            "gwas-abc.run-all-traits(3:5)(0) exceeded its deadline",
         )],
         meaning: Meaning::Depends {
             judge: template_used_up,
@@ -116,13 +117,15 @@ fn active_too_long(context: &Context<'_>) -> Judgement {
 fn pod_deadline(context: &Context<'_>) -> Judgement {
     let message = shown(context.attempt);
     if let Some(length) = context.at_template_deadline() {
-        return context.cut(Limit::Template, length, format!("{message}: its template allows {length}"));
+        let because = format!("{message}: its template allows {length}");
+        return context.cut(Limit::Template, length, Confidence::Certain, because);
     }
     let remaining = context.moments.deadline.filter(|moment| moment.explains(context.attempt.finished));
     if let Some(moment) = remaining {
         return context.cut(
             Limit::Workflow,
             moment.interval,
+            Confidence::Certain,
             format!("{message}: the workflow's deadline of {}", moment.interval),
         );
     }
@@ -142,17 +145,20 @@ fn workflow_deadline(context: &Context<'_>) -> Judgement {
     let late = deadline.zip(context.attempt.started).is_some_and(|(moment, started)| started >= moment.at);
     let length = deadline.map_or(String::new(), |moment| format!(" of {}", moment.interval));
     let message = shown(context.attempt);
-    if never_ran(context.attempt) || late {
-        return context.judge(
-            Cause::Starved,
-            Confidence::Certain,
-            format!("{message}: the workflow's deadline{length} came before a pod of it was scheduled"),
-        );
+    let starved = |because| context.judge(Cause::Starved, Confidence::Certain, because);
+    if never_ran(context.attempt) {
+        return starved(format!(
+            "{message}: the workflow's deadline{length} came before a pod of it was scheduled"
+        ));
+    }
+    if late {
+        return starved(format!("{message}: the workflow's deadline{length} had passed when it began"));
     }
     match deadline {
         Some(moment) => context.cut(
             Limit::Workflow,
             moment.interval,
+            Confidence::Certain,
             format!("{message}: the workflow's deadline{length}"),
         ),
         None => context.judge(
@@ -169,6 +175,7 @@ fn template_used_up(context: &Context<'_>) -> Judgement {
         Some(length) => context.cut(
             Limit::Template,
             length,
+            Confidence::Certain,
             format!("{}: its template allows {length}", shown(context.attempt)),
         ),
         None => context.judge(Cause::Deadline, Confidence::Certain, shown(context.attempt)),

@@ -9,6 +9,7 @@ const PREEMPTED_LIKELY: Meaning = Meaning::Is(Cause::Preempted, Confidence::Like
 const PREEMPTED_WEAK: Meaning = Meaning::Is(Cause::Preempted, Confidence::Weak);
 
 /// Rows of the family; the B rows are the kubelet's own texts, passed through (`inferFailedReason` in `workflow/controller/operator.go`).
+/// It puts `Pod was rejected: ` before what its admission says, and older kubelets put `Pod ` there.
 pub(super) const ROWS: &[Row] = &[
     Row {
         id: "D1",
@@ -33,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[
         phases: FAILED,
         spellings: &[Spelling::new(
             Versions::ALL,
-            r"^(?:Pod was rejected: )?The node had condition: \[",
+            r"^(?:Pod was rejected: |Pod )?The node had condition: \[",
             "The node had condition: [MemoryPressure].",
         )],
         meaning: EVICTED,
@@ -66,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
         phases: FAILED,
         spellings: &[Spelling::new(
             Versions::ALL,
-            r"^Pod was (?:terminated in response to imminent node shutdown|rejected as the node is shutting down)",
+            r"^Pod was terminated in response to imminent node shutdown|^(?:Pod was rejected: |Pod )?Pod was rejected as the node is shutting down",
             "Pod was terminated in response to imminent node shutdown.",
         )],
         meaning: PREEMPTED,

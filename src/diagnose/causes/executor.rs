@@ -1,6 +1,6 @@
 //! Argo's own containers: wait, init and the supervisor, and the artifacts that they carry.
 
-use super::signals::{BY_THE_CLOCK, explained};
+use super::signals::{by_the_clock, explained};
 use super::{
     Confidence, Context, ENDED, ERROR, FAILED, Judgement, Meaning, Reading, Row, Spelling, Versions, shown,
 };
@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Row] = &[
         meaning: Meaning::Depends {
             judge: executor_deadline,
             readings: &[
-                BY_THE_CLOCK,
+                &by_the_clock(Confidence::Certain),
                 &[Reading::when(
                     Cause::Deadline,
                     Confidence::Likely,
@@ -225,6 +225,11 @@ pub(super) const ROWS: &[Row] = &[
 /// The deadline that Argo gave its sidecar: the workflow's or the end of the retry window (`ARGO_DEADLINE` in
 /// `workflow/controller/workflowpod.go`).
 fn executor_deadline(context: &Context<'_>) -> Judgement {
-    let likely = || context.judge(Cause::Deadline, Confidence::Likely, shown(context.attempt));
-    explained(context).unwrap_or_else(likely)
+    let Some(explained) = explained(context) else {
+        return context.judge(Cause::Deadline, Confidence::Likely, shown(context.attempt));
+    };
+    // The sidecar says that it was a deadline, and the time says which.
+    let certain = explained.cause == Cause::Deadline;
+    let confidence = if certain { Confidence::Certain } else { explained.confidence };
+    Judgement { confidence, ..explained }
 }

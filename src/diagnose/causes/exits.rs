@@ -90,7 +90,7 @@ pub(super) const ROWS: &[Row] = &[
 /// A daemon that ended by itself has no message (`assessNodeStatus` in `workflow/controller/operator.go`); nothing else is known to fail
 /// without one.
 fn said_nothing(context: &Context<'_>) -> Judgement {
-    let template = context.node.template.as_ref();
+    let template = context.node.template_of(context.attempt);
     let daemon = template.and_then(|body| body.get("daemon")).is_some_and(|daemon| daemon == true);
     if daemon {
         context.judge(Cause::Exit, Confidence::Likely, "no message: a daemon that ended with 0")

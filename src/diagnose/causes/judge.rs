@@ -10,8 +10,7 @@ use crate::recipe::Cause;
 /// Judges the last attempt of an item, and looks back at the earlier ones where the last says little.
 pub(in crate::diagnose) fn judge(node: &NodeFacts, moments: &Moments) -> Judgement {
     let last = node.last();
-    let ordinal = node.attempts.len().saturating_sub(1);
-    let judgement = judge_attempt(node, &last, ordinal, moments);
+    let judgement = judge_attempt(node, &last, moments);
     if was_cut(judgement.cause) { or_earlier_oom(node, judgement, moments) } else { judgement }
 }
 
@@ -29,11 +28,10 @@ pub(super) fn was_cut(cause: Cause) -> bool {
     )
 }
 
-/// Judges one attempt by itself; `ordinal` is its position, the first being 0.
+/// Judges one attempt by itself.
 pub(in crate::diagnose) fn judge_attempt(
     node: &NodeFacts,
     attempt: &Attempt,
-    ordinal: usize,
     moments: &Moments,
 ) -> Judgement {
     let Some(row) = recognise(&attempt.message, &attempt.phase).map(|(row, _)| row) else {
@@ -41,7 +39,7 @@ pub(in crate::diagnose) fn judge_attempt(
     };
     match row.meaning {
         Meaning::Is(cause, confidence) => by_row(row, cause, confidence, shown(attempt)),
-        Meaning::Depends { judge, .. } => judge(&Context { row, node, attempt, ordinal, moments }),
+        Meaning::Depends { judge, .. } => judge(&Context { row, node, attempt, moments }),
         Meaning::Succeeded | Meaning::LeftOut => unrecognised(attempt),
     }
 }
@@ -71,7 +69,9 @@ fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judge
     let Some((ordinal, oom)) = earlier_oom(node, moments) else { return last };
     let message = shown(&node.attempts[ordinal]);
     let first = format!("attempt {} of {}: {message}", ordinal + 1, node.attempts.len());
-    let then = last.because.into_iter().map(|fact| format!("the last attempt: {fact}"));
+    // Where what encloses the item began again, its last run may have been stopped before it made an attempt.
+    let whose = if node.last_made().is_some() { "the last attempt" } else { "its next run" };
+    let then = last.because.into_iter().map(|fact| format!("{whose}: {fact}"));
     Judgement {
         confidence: Confidence::Likely,
         because: std::iter::once(first).chain(then).collect(),
@@ -81,13 +81,13 @@ fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judge
     }
 }
 
-/// The latest attempt before the last that was out of memory, and its position.
+/// The latest attempt before the one that decides that was out of memory, and its position.
 fn earlier_oom(node: &NodeFacts, moments: &Moments) -> Option<(usize, Judgement)> {
-    let (_, earlier) = node.attempts.split_last()?;
-    let mut judged = earlier
+    let mut judged = node
+        .earlier()
         .iter()
         .enumerate()
-        .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, ordinal, moments)));
+        .map(|(ordinal, attempt)| (ordinal, judge_attempt(node, attempt, moments)));
     judged.rfind(|(_, judged)| judged.cause == Cause::Oom)
 }
 

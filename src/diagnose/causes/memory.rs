@@ -58,7 +58,7 @@ pub(super) const BY_THE_PEAK: &[Reading] = &[
 /// memory it was, and one that is far below leaves every reading open.
 pub(super) fn killed_at(context: &Context<'_>) -> Option<Judgement> {
     let peak = context.attempt.peak.as_ref()?;
-    let share = context.node.memory_limit.as_ref().ok().map(|limit| share(&peak.memory, limit));
+    let share = context.node.limit_of(context.attempt).as_ref().ok().map(|limit| share(&peak.memory, limit));
     let (cause, confidence) = match share {
         Some(OOM_FROM..) => (Cause::Oom, Confidence::Likely),
         Some(DOUBTFUL_BELOW..) => (Cause::OomProbable, Confidence::Likely),
@@ -77,7 +77,7 @@ pub(super) fn refused(context: &Context<'_>) -> String {
 
 /// A peak against its limit, in words.
 fn told(context: &Context<'_>, peak: &Peak) -> String {
-    let against = match &context.node.memory_limit {
+    let against = match context.node.limit_of(context.attempt) {
         Ok(limit) => format!("{} % of its limit of {limit}", share(&peak.memory, limit)),
         Err(why) => format!("but {why}"),
     };

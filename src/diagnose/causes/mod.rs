@@ -8,6 +8,21 @@
 //! its own termination message. What a row means can depend on the moments of the workflow (a 143 at the deadline is the
 //! deadline's). The order of [`FAMILIES`] is the order in which rows are tried: the first that fits decides.
 
+/// What a runtime or the kubelet says of a mount that failed, as the end of a pattern. Between quotation marks stand names, and a Secret
+/// or a script may be called anything; a path holds no word by itself.
+macro_rules! of_a_mount {
+    () => {
+        r#"(?:[^"]|"[^"]*")*?[\s(](?:(?:un)?mount(?:ing|ed|s)?|volumes?|volumeMount|(?:Mount|Attach)Volume\.\w+)(?:[\s:=]|$)"#
+    };
+}
+
+/// The same where the container's configuration is what failed: a Secret that is mounted is none of it.
+macro_rules! of_a_sub_path {
+    () => {
+        r#"(?:[^"]|"[^"]*")*?(?:prepare subPath|MountVolume|unmounted volumes)"#
+    };
+}
+
 mod containers;
 mod context;
 mod controller;

@@ -72,7 +72,7 @@ fn not_the_window(context: &Context<'_>) -> String {
     let Some(window) = context.window_end(length) else {
         return format!("the window of {length} has no known beginning");
     };
-    if context.ordinal == 0 {
+    if context.attempt.place.ordinal == 0 {
         return format!(
             "the window of {length} ended at {}, and does not bound the first attempt",
             window.at

@@ -71,16 +71,25 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// What [`explained`] comes to.
-pub(super) const BY_THE_CLOCK: &[Reading] = &[
-    Reading::when(Cause::Stopped, Confidence::Likely, "the workflow was stopped or terminated at its end"),
-    Reading::when(Cause::Deadline, Confidence::Certain, "the workflow's deadline falls at its end"),
-    Reading::when(
-        Cause::RetryWindow,
-        Confidence::Likely,
-        "the end of backoff.maxDuration falls at its end, and it is not the first attempt",
-    ),
-    Reading::when(Cause::Deadline, Confidence::Certain, "it lasted as long as its template allows"),
-];
+const BY_THE_CLOCK: &[Reading] = &by_the_clock(Confidence::Likely);
+
+/// The same where somebody names a deadline, which makes that so sure.
+pub(super) const fn by_the_clock(deadline: Confidence) -> [Reading; 4] {
+    [
+        Reading::when(
+            Cause::Stopped,
+            Confidence::Likely,
+            "the workflow was stopped or terminated at its end",
+        ),
+        Reading::when(Cause::Deadline, deadline, "the workflow's deadline falls at its end"),
+        Reading::when(
+            Cause::RetryWindow,
+            Confidence::Likely,
+            "the end of backoff.maxDuration falls at its end, and it is not the first attempt",
+        ),
+        Reading::when(Cause::Deadline, deadline, "it lasted as long as its template allows"),
+    ]
+}
 
 /// SIGKILL without the kernel's word for out of memory.
 fn killed(context: &Context<'_>) -> Judgement {
@@ -112,7 +121,8 @@ fn terminated(context: &Context<'_>) -> Judgement {
     Judgement { refused: neighbours(context, &judgement), ..judgement }
 }
 
-/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline.
+/// What was due when the signal came: a stop, the workflow's deadline, the retry window, the template's deadline. Nobody
+/// says that it was this: the time of the end agrees with it, no more.
 pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
     let end = context.attempt.finished;
     let message = shown(context.attempt);
@@ -129,6 +139,7 @@ pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
         return Some(context.cut(
             Limit::Workflow,
             moment.interval,
+            Confidence::Likely,
             format!("{message} at the workflow's deadline of {}", moment.interval),
         ));
     }
@@ -146,5 +157,6 @@ pub(super) fn explained(context: &Context<'_>) -> Option<Judgement> {
         });
     }
     let length = context.at_template_deadline()?;
-    Some(context.cut(Limit::Template, length, format!("{message} at its template's deadline of {length}")))
+    let because = format!("{message} at its template's deadline of {length}");
+    Some(context.cut(Limit::Template, length, Confidence::Likely, because))
 }

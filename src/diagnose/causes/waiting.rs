@@ -22,6 +22,27 @@ pub(super) const ROWS: &[Row] = &[
         explanation: "Its image could not be pulled, and Argo waited for it to the end.",
     },
     Row {
+        id: "E-mount",
+        phases: PENDING,
+        spellings: &[
+            Spelling::new(
+                Versions::ALL,
+                concat!(
+                    r"(?is)^(?:CreateContainerError|RunContainerError|ContainerCreating|PodInitializing):",
+                    of_a_mount!()
+                ),
+                r#"CreateContainerError: failed to generate spec: failed to mount "/data""#,
+            ),
+            Spelling::new(
+                Versions::ALL,
+                concat!(r"(?s)^CreateContainerConfigError:", of_a_sub_path!()),
+                r#"CreateContainerConfigError: failed to prepare subPath for volumeMount "data" of container "main""#,
+            ),
+        ],
+        meaning: likely(Cause::Mount),
+        explanation: "One of its volumes could not be mounted, and Argo waited for it to the end.",
+    },
+    Row {
         id: "E-config",
         phases: PENDING,
         spellings: &[Spelling::new(
@@ -31,17 +52,6 @@ pub(super) const ROWS: &[Row] = &[
         )],
         meaning: likely(Cause::ContainerConfig),
         explanation: "A Secret or ConfigMap that its container names is missing, and Argo waited for it to the end.",
-    },
-    Row {
-        id: "E-mount",
-        phases: PENDING,
-        spellings: &[Spelling::new(
-            Versions::ALL,
-            r"(?is)^(?:CreateContainerError|RunContainerError|ContainerCreating|PodInitializing): .*\b(?:mount|volume)",
-            r#"CreateContainerError: failed to generate spec: failed to mount "/data""#,
-        )],
-        meaning: likely(Cause::Mount),
-        explanation: "One of its volumes could not be mounted, and Argo waited for it to the end.",
     },
     Row {
         id: "E-container",

@@ -8,6 +8,12 @@ use super::node_name::{attempt_number, is_aside};
 use super::nodes::{Node, NodeType, Phase};
 use super::workflow::Workflow;
 
+/// The attempts of every Retry node in order, each with its number, the first being 0.
+pub fn attempts(workflow: &Workflow) -> Vec<Vec<(usize, &Node)>> {
+    let retries = workflow.nodes.0.values().filter(|node| node.kind == NodeType::Retry);
+    retries.map(|retry| of_retry(workflow, retry)).collect()
+}
+
 /// How the nodes of a workflow lie in each other.
 pub(super) struct Containment<'a> {
     workflow: &'a Workflow,
@@ -25,8 +31,8 @@ impl<'a> Containment<'a> {
                 made.inside.entry(boundary).or_default().push(node);
             }
             if node.kind == NodeType::Retry {
-                made.retry_of
-                    .extend(made.of_retry(node).into_iter().map(|attempt| (attempt.id.as_str(), node)));
+                let attempts = of_retry(workflow, node);
+                made.retry_of.extend(attempts.into_iter().map(|(_, attempt)| (attempt.id.as_str(), node)));
             }
         }
         made
@@ -60,25 +66,13 @@ impl<'a> Containment<'a> {
     /// Retry then succeeded did not decide anything and stands before. Of a run that succeeded, a pod that did stands last, and so does
     /// that run among others: what comes after it takes nothing back.
     pub(super) fn attempts(&self, top: &'a Node) -> Vec<&'a Node> {
-        let mut runs = if top.kind == NodeType::Retry { self.of_retry(top) } else { vec![top] };
+        let mut runs = if top.kind == NodeType::Retry { self.runs(top) } else { vec![top] };
         runs.sort_by_key(|run| run.phase == Phase::Succeeded);
         runs.into_iter().flat_map(|run| self.pods(run)).collect()
     }
 
-    /// The attempts of a Retry node in order: children that say so (3.5.1 and later), or by name; downstream tasks and hooks hang
-    /// there too (`getOutboundNodes` in `workflow/controller/operator.go`).
-    fn of_retry(&self, retry: &Node) -> Vec<&'a Node> {
-        let mut attempts: Vec<(Option<u64>, &Node)> = retry
-            .children
-            .iter()
-            .filter_map(|id| self.workflow.nodes.0.get(id))
-            .map(|child| (attempt_number(&retry.name, &child.name), child))
-            .filter(|(number, child)| {
-                number.is_some() || child.retried && !child.hooked && child.name.starts_with(&retry.name)
-            })
-            .collect();
-        attempts.sort_by_key(|(number, child)| (*number, order(child)));
-        attempts.into_iter().map(|(_, child)| child).collect()
+    fn runs(&self, retry: &Node) -> Vec<&'a Node> {
+        of_retry(self.workflow, retry).into_iter().map(|(_, run)| run).collect()
     }
 
     fn pods(&self, run: &'a Node) -> Vec<&'a Node> {
@@ -89,14 +83,16 @@ impl<'a> Containment<'a> {
     }
 
     /// The pods below a DAG or Steps node, at most so deep (row D19). What Argo failed before it made a pod hides under the type
-    /// Skipped (`initializeNodeOrMarkError` in `workflow/controller/operator.go`).
+    /// Skipped (`initializeNodeOrMarkError` in `workflow/controller/operator.go`), and a Retry that ended before its first
+    /// attempt speaks for itself.
     fn collect(&self, node: &'a Node, pods: &mut Vec<&'a Node>, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         for inner in self.inside.get(node.id.as_str()).into_iter().flatten().copied() {
             match inner.kind {
                 _ if !is_composite(node) || inner.hooked || is_aside(&self.workflow.name, &inner.name) => {}
                 NodeType::Dag | NodeType::Steps => self.collect(inner, pods, depth),
-                NodeType::TaskGroup | NodeType::StepGroup | NodeType::Retry => {}
+                NodeType::TaskGroup | NodeType::StepGroup => {}
+                NodeType::Retry if inner.phase == Phase::Succeeded || !self.runs(inner).is_empty() => {}
                 NodeType::Skipped if inner.phase != Phase::Error => {}
                 _ => pods.push(inner),
             }
@@ -112,6 +108,25 @@ impl<'a> Containment<'a> {
             self.retry_of.get(pod.id.as_str()).is_some_and(|retry| retry.phase == Phase::Succeeded);
         matches!(pod.phase, Phase::Failed | Phase::Error) && !made_good
     }
+}
+
+/// The attempts of a Retry node in order: children that say so (3.5.1 and later), or by name; downstream tasks and hooks hang there too
+/// (`getOutboundNodes` in `workflow/controller/operator.go`). Where a name does not tell the number, the place does.
+fn of_retry<'a>(workflow: &'a Workflow, retry: &Node) -> Vec<(usize, &'a Node)> {
+    let mut attempts: Vec<(Option<u64>, &Node)> = retry
+        .children
+        .iter()
+        .filter_map(|id| workflow.nodes.0.get(id))
+        .map(|child| (attempt_number(&retry.name, &child.name), child))
+        .filter(|(number, child)| {
+            number.is_some() || child.retried && !child.hooked && child.name.starts_with(&retry.name)
+        })
+        .collect();
+    attempts.sort_by_key(|(number, child)| (*number, order(child)));
+    let numbered = attempts.into_iter().enumerate().map(|(place, (number, child))| {
+        (number.and_then(|number| usize::try_from(number).ok()).unwrap_or(place), child)
+    });
+    numbered.collect()
 }
 
 fn is_composite(node: &Node) -> bool {

@@ -27,7 +27,8 @@ const NOISE: [&str; 2] =
 pub(super) fn workflow(raw: RawWorkflow, file: &File) -> Result<Workflow, Faults> {
     let Some(mut status) = raw.status else { return Err(no_status(file).into()) };
     let mut faults = Faults::new();
-    let nodes = faults.take(nodes(&mut status, file).map_err(Faults::from));
+    let died = died_before_its_first_node(&status, raw.spec.as_ref());
+    let nodes = faults.take(nodes(&mut status, file, died).map_err(Faults::from));
     let metadata = raw.metadata.unwrap_or_default();
     let name = metadata.name.filter(|name| !name.is_empty());
     if name.is_none() {
@@ -77,7 +78,7 @@ fn in_one_order(spec: &mut Map<String, Value>, stored: &mut BTreeMap<String, Val
 
 /// The nodes, wherever the status keeps them. Argo unpacks only where `nodes` is empty (`DecompressWorkflow` in
 /// `workflow/packer/packer.go`).
-fn nodes(status: &mut RawStatus, file: &File) -> Result<Nodes, Fault> {
+fn nodes(status: &mut RawStatus, file: &File, died: bool) -> Result<Nodes, Fault> {
     let plain = status.nodes.take().filter(|nodes| !nodes.is_empty());
     let packed = status.compressed_nodes.take().filter(|packed| !packed.is_empty());
     let raw: RawNodes = match (plain, packed) {
@@ -86,14 +87,22 @@ fn nodes(status: &mut RawStatus, file: &File) -> Result<Nodes, Fault> {
         (None, None) => RawNodes::new(),
     };
     let offloaded = status.offloaded.as_ref().and_then(|version| version.0.as_ref());
-    if raw.is_empty() {
-        return Err(if offloaded.is_some_and(|version| !version.is_empty()) {
-            self::offloaded(file)
-        } else {
-            no_nodes(file, status.phase.as_deref())
-        });
+    let offloaded = offloaded.is_some_and(|version| !version.is_empty());
+    if raw.is_empty() && (offloaded || !died) {
+        return Err(if offloaded { self::offloaded(file) } else { no_nodes(file, status) });
     }
     Ok(Nodes(raw.into_iter().map(|(id, raw)| (id.clone(), node(id, raw.unwrap_or_default()))).collect()))
+}
+
+/// Whether the controller gave the workflow up before it made a node, and says why: that message is the whole evidence. Without templates
+/// nobody can tell what it was to run.
+fn died_before_its_first_node(status: &RawStatus, spec: Option<&Map<String, Value>>) -> bool {
+    let phase = Phase::from(status.phase.clone().unwrap_or_default());
+    let spec = status.stored_spec.as_ref().or(spec);
+    let templates = spec.and_then(|spec| spec.get("templates")).and_then(Value::as_array);
+    matches!(phase, Phase::Failed | Phase::Error)
+        && status.message.as_ref().is_some_and(|message| !message.trim().is_empty())
+        && templates.is_some_and(|templates| !templates.is_empty())
 }
 
 fn node(id: String, raw: RawNode) -> Node {
@@ -101,13 +110,19 @@ fn node(id: String, raw: RawNode) -> Node {
     let flag = raw.flag.unwrap_or_default();
     let exit_code = raw.outputs.unwrap_or_default().exit_code.and_then(|code| code.0);
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let template_name = filled(raw.template_name);
+    let called_by_name = template_name.is_some() && raw.template_ref.is_none();
     Node {
         id,
         name: raw.name.unwrap_or_default(),
         kind: NodeType::from(raw.kind.unwrap_or_default()),
         phase: Phase::from(raw.phase.unwrap_or_default()),
-        template_name: filled(raw.template_name),
+        template_name,
         template_ref: raw.template_ref.map(template_ref),
+        template_scope: raw
+            .template_scope
+            .filter(|_| called_by_name)
+            .and_then(|scope| workflow_template(&scope)),
         boundary: filled(raw.boundary),
         message: raw.message.unwrap_or_default(),
         started: raw.started.and_then(|time| time.0),
@@ -128,6 +143,14 @@ fn template_ref(raw: RawTemplateRef) -> TemplateRef {
         template: raw.template.unwrap_or_default(),
         cluster_scope: raw.cluster_scope.unwrap_or_default(),
     }
+}
+
+/// The scope of a node where it is a WorkflowTemplate and not the workflow itself. A word alone is the name of one of the namespace
+/// (Argo 4.0.7, `GetTemplateScope` in `workflow_types.go`).
+fn workflow_template(scope: &str) -> Option<String> {
+    let (kind, name) = scope.split_once('/').unwrap_or(("namespaced", scope));
+    let is_known = matches!(kind, "namespaced" | "cluster") && !name.is_empty();
+    is_known.then(|| format!("{kind}/{name}"))
 }
 
 fn parameters(inputs: &RawInputs) -> Vec<Parameter> {
@@ -160,14 +183,22 @@ fn no_status(file: &File) -> Fault {
     .at(&file.place_of(&["status"]), "no status")
 }
 
-fn no_nodes(file: &File, phase: Option<&str>) -> Fault {
-    let phase = phase.filter(|phase| !phase.is_empty()).map_or(String::new(), |phase| format!(" ({phase})"));
-    Fault::new(
-        Code::SnapshotNoNodes,
-        format!("this workflow has no nodes{phase}"),
-        "no node was made: see that it has started and read its `status.message`, then take the snapshot again",
-    )
-    .at(&file.place_of(&["status"]), "no nodes in here")
+fn no_nodes(file: &File, status: &RawStatus) -> Fault {
+    let phase = status.phase.as_deref().filter(|phase| !phase.is_empty());
+    let phase = phase.map_or(String::new(), |phase| format!(" ({phase})"));
+    let message = status.message.as_deref().map(str::trim).filter(|message| !message.is_empty());
+    let (message, help) = match message {
+        Some(message) => (
+            format!(": {message}"),
+            "no node was made: mend what that message says, or wait until it has run, then take the snapshot again",
+        ),
+        None => (
+            String::new(),
+            "no node was made: see that it has started and read its `status.message`, then take the snapshot again",
+        ),
+    };
+    Fault::new(Code::SnapshotNoNodes, format!("this workflow has no nodes{phase}{message}"), help)
+        .at(&file.place_of(&["status"]), "no nodes in here")
 }
 
 fn offloaded(file: &File) -> Fault {

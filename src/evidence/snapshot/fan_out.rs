@@ -1,10 +1,12 @@
 //! The tasks and steps of the spec that run a template, once or in a loop.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::nodes::{Parameter, TemplateRef};
+use super::stored::beside;
 use super::workflow::{Workflow, any_string};
 
 /// A DAG task or a step that runs the template asked for.
@@ -17,7 +19,7 @@ pub struct FanOut<'a> {
     /// The template that the task stands in. Where that is run by another task in turn, [`fan_outs`] of this name finds it.
     pub enclosing: &'a str,
     /// All tasks of the enclosing template, this one among them.
-    pub tasks: Vec<Task<'a>>,
+    pub tasks: Arc<[Task<'a>]>,
     /// What it runs.
     pub runs: Runs<'a>,
     /// How often.
@@ -31,9 +33,9 @@ pub struct FanOut<'a> {
 /// What a task runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runs<'a> {
-    /// A template of a WorkflowTemplate.
+    /// A template of a WorkflowTemplate: the task refers to it, or stands in the same one and calls it by its plain name.
     Reference(TemplateRef),
-    /// A template of the same spec.
+    /// A template of the workflow itself.
     Local(&'a str),
 }
 
@@ -71,6 +73,14 @@ impl<'a> FanOut<'a> {
         found
     }
 
+    /// The name of the template that it runs.
+    pub fn template(&self) -> &str {
+        match &self.runs {
+            Runs::Reference(reference) => &reference.template,
+            Runs::Local(name) => name,
+        }
+    }
+
     /// What it hands over for an input parameter, as written.
     pub fn argument(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|parameter| parameter.name == name)?.value.as_deref()
@@ -85,7 +95,16 @@ pub fn fan_outs<'a>(workflow: &'a Workflow, template: &str) -> Vec<FanOut<'a>> {
     if !found.is_empty() {
         return found;
     }
-    workflow.stored_templates.values().flat_map(|body| in_template(body, template)).collect()
+    let of_stored = |(key, body): (&'a String, &'a Value)| {
+        let mut found = in_template(body, template);
+        for fan_out in found.iter_mut().filter(|fan_out| matches!(fan_out.runs, Runs::Local(_))) {
+            if let Some(reference) = beside(key, template) {
+                fan_out.runs = Runs::Reference(reference);
+            }
+        }
+        found
+    };
+    workflow.stored_templates.iter().flat_map(of_stored).collect()
 }
 
 /// The names of all templates that a task or step of the effective spec, or of a template that the run stored, runs: each once, in
@@ -104,7 +123,7 @@ pub fn templates_run(workflow: &Workflow) -> Vec<&str> {
 fn in_template<'a>(body: &'a Value, template: &str) -> Vec<FanOut<'a>> {
     let groups = groups(body);
     let dag = body.get("dag").is_some();
-    let tasks: Vec<Task> = groups
+    let tasks: Arc<[Task]> = groups
         .iter()
         .enumerate()
         .flat_map(|(position, group)| {
@@ -126,7 +145,7 @@ fn in_template<'a>(body: &'a Value, template: &str) -> Vec<FanOut<'a>> {
             Runs::Reference(reference) => reference.template == template,
             Runs::Local(name) => *name == template,
         })
-        .map(|(task, runs)| fan_out(task, runs, enclosing, tasks.clone()))
+        .map(|(task, runs)| fan_out(task, runs, enclosing, Arc::clone(&tasks)))
         .collect()
 }
 
@@ -148,7 +167,7 @@ fn fan_out<'a>(
     task: &'a Map<String, Value>,
     runs: Runs<'a>,
     enclosing: &'a str,
-    tasks: Vec<Task<'a>>,
+    tasks: Arc<[Task<'a>]>,
 ) -> FanOut<'a> {
     let arguments = |list: &str| {
         task.get("arguments")
@@ -270,7 +289,11 @@ mod tests {
     #[test]
     fn a_dag_that_came_from_a_workflow_template_is_looked_through_last() {
         let stored = r#"{"namespaced/t/main": {"name": "main", "dag": {"tasks": [{"name": "s", "template": "run"}]}}}"#;
-        assert_eq!(fan_outs(&workflow("[]", stored), "run")[0].name, "s");
+        let alone = workflow("[]", stored);
+        let found = fan_outs(&alone, "run");
+        assert_eq!(found[0].name, "s");
+        let beside = TemplateRef { name: "t".to_owned(), template: "run".to_owned(), cluster_scope: false };
+        assert_eq!(found[0].runs, Runs::Reference(beside), "what it calls by name stands beside it");
         let own = r#"[{"name": "m", "dag": {"tasks": [{"name": "o", "template": "run"}]}}]"#;
         let both = workflow(own, stored);
         assert_eq!(fan_outs(&both, "run").iter().map(|fan_out| fan_out.name).collect::<Vec<_>>(), ["o"]);

@@ -22,6 +22,9 @@ pub struct Item<'a> {
     /// Retry without attempts (a memoized success, a stop before the first) has none. Of an item that is a DAG or Steps these are
     /// the pods below it, the one that failed last standing last.
     pub attempts: Vec<&'a Node>,
+    /// The pod runs of the same node in earlier attempts of what encloses it, one list an attempt: a retryStrategy of the whole workflow
+    /// runs its DAG again, and every item with it.
+    pub earlier_runs: Vec<Vec<&'a Node>>,
     /// What was chosen between where the snapshot speaks twice: an index that the node's name gives otherwise, another node of the
     /// same index. Sentences for people.
     pub doubts: Vec<String>,
@@ -41,7 +44,8 @@ impl<'a> Item<'a> {
 /// expanded are not items.
 ///
 /// Two nodes can have one index: runs of one node in two attempts of what encloses it, alternatives of which one was skipped, an
-/// item that was run again by hand. Of those the one that succeeded counts, else the one that was not skipped, else the later started.
+/// item that was run again by hand. Of those the one that succeeded counts, else the one that was not skipped, else the later started; the
+/// attempts of earlier runs of one node are kept beside it.
 ///
 /// # Errors
 /// [`Code::SnapshotOtherPipeline`] where no node ran the template and no task names it; [`Code::SnapshotNoIndex`];
@@ -77,7 +81,8 @@ pub fn items<'a>(
             continue;
         };
         let doubts = spoken.map(|spoken| contradicted(workflow, node, index_parameter, &index, &spoken));
-        let item = Item { index: index.clone(), node, attempts, doubts: doubts.into_iter().collect() };
+        let doubts = doubts.into_iter().collect();
+        let item = Item { index: index.clone(), node, attempts, earlier_runs: Vec::new(), doubts };
         found.entry(index).or_default().push(item);
     }
     // Ids are hashes: what is said of several nodes names them in the order of their names.
@@ -109,6 +114,10 @@ fn the_one<'a>(workflow: &Workflow, mut items: Vec<Item<'a>>) -> Option<Item<'a>
     });
     let mut chosen = items.pop()?;
     let same = without_attempts(&chosen.node.name);
+    let (mut doubts, mut earlier_runs) = (Vec::new(), Vec::new());
+    // What comes after a success takes nothing back. Of two numbers without a time the longer is the greater.
+    let order = |node: &'a Node| (node.started, node.name.len(), node.name.as_str());
+    let before = |node| order(node) < order(chosen.node);
     let again: Vec<&str> = items
         .iter()
         .filter(|item| !was_left_out(item.node) && without_attempts(&item.node.name) != same)
@@ -123,7 +132,14 @@ fn the_one<'a>(workflow: &Workflow, mut items: Vec<Item<'a>>) -> Option<Item<'a>
             workflow.name, chosen.index, chosen.node.name
         ));
     }
-    chosen.doubts.splice(0..0, items.into_iter().flat_map(|item| item.doubts));
+    for item in items {
+        if !was_left_out(item.node) && without_attempts(&item.node.name) == same && before(item.node) {
+            earlier_runs.push(item.attempts);
+        }
+        doubts.extend(item.doubts);
+    }
+    chosen.earlier_runs = earlier_runs;
+    chosen.doubts.splice(0..0, doubts);
     Some(chosen)
 }
 

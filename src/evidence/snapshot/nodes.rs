@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 /// The nodes of a workflow by id, in the order of their ids.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -25,8 +25,12 @@ pub struct Node {
     pub phase: Phase,
     /// The local template it ran; absent where a `template_ref` says it.
     pub template_name: Option<String>,
-    /// The template of a WorkflowTemplate it ran.
+    /// The template of a WorkflowTemplate it ran, where its task names that.
     pub template_ref: Option<TemplateRef>,
+    /// Where Argo found the local template that it ran, if that is a WorkflowTemplate: `namespaced/NAME` or `cluster/NAME`. A template of
+    /// the workflow itself has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_scope: Option<String>,
     /// The node id of the DAG, Steps or TaskGroup that encloses it.
     pub boundary: Option<String>,
     /// What Argo says about it; empty where it says nothing.
@@ -69,6 +73,37 @@ pub struct TemplateRef {
     pub template: String,
     /// Whether it is a ClusterWorkflowTemplate.
     pub cluster_scope: bool,
+}
+
+impl TemplateRef {
+    /// The reference as a task writes it.
+    pub fn value(&self) -> Value {
+        let mut fields = Map::from_iter([
+            ("name".to_owned(), json!(self.name)),
+            ("template".to_owned(), json!(self.template)),
+        ]);
+        if self.cluster_scope {
+            fields.insert("clusterScope".to_owned(), json!(true));
+        }
+        Value::Object(fields)
+    }
+
+    /// What it refers to, as Kubernetes calls that.
+    pub fn kind(&self) -> &'static str {
+        if self.cluster_scope { "ClusterWorkflowTemplate" } else { "WorkflowTemplate" }
+    }
+
+    /// How that becomes known, for whoever lacks it.
+    pub fn save(&self) -> String {
+        let (kind, name) = (self.kind().to_lowercase(), &self.name);
+        format!("save it with `kubectl get {kind} {name} -o yaml` and name the file in `[inputs] templates`")
+    }
+
+    /// Its key among the templates that a run stores.
+    pub(super) fn key(&self) -> String {
+        let scope = if self.cluster_scope { "cluster" } else { "namespaced" };
+        format!("{scope}/{}/{}", self.name, self.template)
+    }
 }
 
 /// The type of a node; what Argo may add later is kept as it is.
@@ -187,6 +222,18 @@ impl Node {
             .as_ref()
             .map(|reference| reference.template.as_str())
             .or(self.template_name.as_deref())
+    }
+
+    /// The template of a WorkflowTemplate that it ran: the one that its task refers to, or the one that a task of the same
+    /// WorkflowTemplate calls by its plain name (Argo 4.0.7, `resolveTemplateReference` in `workflow_types.go`). `None`: a template of the
+    /// workflow itself.
+    pub fn reference(&self) -> Option<TemplateRef> {
+        let found_in = || {
+            let (kind, name) = self.template_scope.as_deref()?.split_once('/')?;
+            let template = self.template_name.clone()?;
+            Some(TemplateRef { name: name.to_owned(), template, cluster_scope: kind == "cluster" })
+        };
+        self.template_ref.clone().or_else(found_in)
     }
 
     /// The value of an input parameter.

@@ -110,6 +110,7 @@ record! {
         phase: String = "phase",
         template_name: String = "templateName",
         template_ref: RawTemplateRef = "templateRef",
+        template_scope: String = "templateScope",
         boundary: String = "boundaryID",
         message: String = "message",
         started: Time = "startedAt",

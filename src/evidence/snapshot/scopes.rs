@@ -6,6 +6,7 @@ use super::expected::{MOST, values};
 use super::fan_out::{FanOut, Loop, fan_outs};
 use super::tags::{Inputs, fill, tags};
 use super::workflow::{Workflow, any_string};
+use crate::units::Index;
 
 /// The inputs of every run of the template that encloses a fan-out, in the order in which Argo makes them; one empty set where the
 /// fan-out asks for none. `None` where the spec does not tell.
@@ -30,8 +31,8 @@ fn of(template: &str, workflow: &Workflow, below: &[&str]) -> Option<Vec<Inputs>
     (!below.contains(&template)).then_some(())?;
     let below = &[below, &[template]].concat();
     let body = body(workflow, template)?;
-    let declared = || body.pointer("/inputs/parameters").and_then(Value::as_array).into_iter().flatten();
-    let defaults: Inputs = declared().filter_map(|input| own_value(input, &["value", "default"])).collect();
+    let declared = || declared(body);
+    let defaults = defaults(body);
     if workflow.spec.get("entrypoint").and_then(Value::as_str) == Some(template) {
         // The entrypoint takes the workflow's own arguments of the same names.
         let given = workflow.parameters().into_iter().filter_map(|given| Some((given.name, given.value?)));
@@ -50,18 +51,67 @@ fn of(template: &str, workflow: &Workflow, below: &[&str]) -> Option<Vec<Inputs>
         };
         for inputs in outer {
             for item in values(&caller, workflow, &inputs)? {
-                let mut inner = defaults.clone();
-                inner.extend(caller.parameters.iter().filter_map(|given| {
-                    let looped = Some(&item).filter(|_| caller.repeat != Loop::Once);
-                    let value = fill(given.value.as_deref()?, workflow, &inputs, looped)?;
-                    Some((given.name.clone(), value))
-                }));
-                found.push(inner);
+                found.push(handed_over(&caller, workflow, &inputs, &item, defaults.clone()));
                 (found.len() as u64 <= MOST).then_some(())?;
             }
         }
     }
     Some(found).filter(|found| !found.is_empty())
+}
+
+/// The inputs of what `caller` runs for one value of its loop, in a run of its own template with these inputs.
+fn handed_over(
+    caller: &FanOut,
+    workflow: &Workflow,
+    inputs: &Inputs,
+    item: &Value,
+    defaults: Inputs,
+) -> Inputs {
+    let mut inner = defaults;
+    inner.extend(caller.parameters.iter().filter_map(|given| {
+        let looped = Some(item).filter(|_| caller.repeat != Loop::Once);
+        let value = fill(given.value.as_deref()?, workflow, inputs, looped)?;
+        Some((given.name.clone(), value))
+    }));
+    inner
+}
+
+/// The items that `task` was to make in one run of the template that encloses it, directly or by way of templates below; `way` holds
+/// every task on the way to the items' template. `None` where the spec and the inputs do not tell, as where templates run each other in a
+/// circle, which `depth` ends.
+pub(super) fn items_below(
+    task: &FanOut,
+    way: &[FanOut],
+    workflow: &Workflow,
+    (template, index_parameter): (&str, &str),
+    inputs: &Inputs,
+    depth: usize,
+) -> Option<Vec<Index>> {
+    let depth = depth.checked_sub(1)?;
+    let ends = task.template() == template;
+    let body = body(workflow, task.template());
+    let mut found = Vec::new();
+    for item in values(task, workflow, inputs)? {
+        if ends {
+            let looped = Some(&item).filter(|_| task.repeat != Loop::Once);
+            found.push(Index::new(fill(task.argument(index_parameter)?, workflow, inputs, looped)?));
+        } else {
+            let inner = handed_over(task, workflow, inputs, &item, body.map(defaults).unwrap_or_default());
+            for next in way.iter().filter(|next| next.enclosing == task.template()) {
+                found.extend(items_below(next, way, workflow, (template, index_parameter), &inner, depth)?);
+            }
+        }
+        (found.len() as u64 <= MOST).then_some(())?;
+    }
+    Some(found)
+}
+
+fn declared(body: &Value) -> impl Iterator<Item = &Value> {
+    body.pointer("/inputs/parameters").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn defaults(body: &Value) -> Inputs {
+    declared(body).filter_map(|input| own_value(input, &["value", "default"])).collect()
 }
 
 /// The body of a template of the effective spec, else as the run took it from a WorkflowTemplate.

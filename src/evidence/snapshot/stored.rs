@@ -2,28 +2,31 @@
 
 use serde_json::Value;
 
+use super::nodes::TemplateRef;
 use super::workflow::Workflow;
 
-/// The scopes of stored templates in the order in which they are looked through.
-const SCOPES: [&str; 2] = ["namespaced", "cluster"];
-
-/// The template `template` of the WorkflowTemplate (or else the ClusterWorkflowTemplate) `name`, as this run used it.
-pub fn stored_template<'a>(workflow: &'a Workflow, name: &str, template: &str) -> Option<&'a Value> {
-    SCOPES.iter().find_map(|scope| workflow.stored_templates.get(&format!("{scope}/{name}/{template}")))
+/// The template that a reference means, as this run used it.
+pub fn stored_template<'a>(workflow: &'a Workflow, reference: &TemplateRef) -> Option<&'a Value> {
+    workflow.stored_templates.get(&reference.key())
 }
 
-/// All templates that are stored of the WorkflowTemplate (or else the ClusterWorkflowTemplate) `name`, by their names.
-pub fn stored_siblings<'a>(workflow: &'a Workflow, name: &str) -> Vec<(&'a str, &'a Value)> {
-    let of_scope = |scope: &&str| -> Vec<(&'a str, &'a Value)> {
-        let prefix = format!("{scope}/{name}/");
-        let templates = workflow.stored_templates.iter();
-        // An inline template has a longer key: `<scope>/<name>/inline/<task>`.
-        templates
-            .filter_map(|(key, body)| Some((key.strip_prefix(&prefix)?, body)))
-            .filter(|(template, _)| !template.contains('/'))
-            .collect()
-    };
-    SCOPES.iter().map(of_scope).find(|found| !found.is_empty()).unwrap_or_default()
+/// All templates that are stored of the WorkflowTemplate of a reference.
+pub fn stored_siblings<'a>(workflow: &'a Workflow, reference: &TemplateRef) -> Vec<&'a Value> {
+    let prefix = TemplateRef { template: String::new(), ..reference.clone() }.key();
+    let templates = workflow.stored_templates.iter();
+    // An inline template has a longer key: `<scope>/<name>/inline/<task>`.
+    templates
+        .filter(|(key, _)| key.strip_prefix(&prefix).is_some_and(|template| !template.contains('/')))
+        .map(|(_, body)| body)
+        .collect()
+}
+
+/// The WorkflowTemplate that a stored template stands in, as a reference to a template of it.
+pub(super) fn beside(key: &str, template: &str) -> Option<TemplateRef> {
+    let (scope, rest) = key.split_once('/')?;
+    let (name, _) = rest.split_once('/')?;
+    let cluster_scope = scope == "cluster";
+    Some(TemplateRef { name: name.to_owned(), template: template.to_owned(), cluster_scope })
 }
 
 #[cfg(test)]
@@ -32,17 +35,28 @@ mod tests {
     use crate::evidence::snapshot::read;
 
     #[test]
-    fn stored_templates_are_found_by_owner_and_name() {
+    fn stored_templates_are_found_by_kind_owner_and_name() {
         let text = r#"{"metadata": {"name": "w"}, "spec": {}, "status": {"nodes": {"w": {}}, "storedTemplates": {
             "namespaced/t/run": {"name": "run"}, "namespaced/t/help": {"name": "help"}, "namespaced/t/inline/x": {},
-            "namespaced/t2/run": {"name": "other"}, "cluster/c/run": {"name": "wide"}}}}"#;
+            "namespaced/t2/run": {"name": "other"}, "cluster/t/run": {"name": "wide"}}}}"#;
         let workflow = read("w.json", text.as_bytes()).unwrap();
-        let named = |owner, name| stored_template(&workflow, owner, name).map(|body| body["name"].clone());
-        assert_eq!(named("t", "run"), Some("run".into()));
-        assert_eq!(named("c", "run"), Some("wide".into()));
-        assert_eq!(named("t", "x"), None);
-        let siblings = stored_siblings(&workflow, "t");
-        assert_eq!(siblings.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["help", "run"]);
-        assert_eq!(stored_siblings(&workflow, "c").len(), 1);
+        let reference = |cluster_scope, name: &str, template: &str| TemplateRef {
+            name: name.to_owned(),
+            template: template.to_owned(),
+            cluster_scope,
+        };
+        let named = |cluster, owner, name| {
+            stored_template(&workflow, &reference(cluster, owner, name)).map(|body| body["name"].clone())
+        };
+        assert_eq!(named(false, "t", "run"), Some("run".into()));
+        assert_eq!(named(true, "t", "run"), Some("wide".into()));
+        assert_eq!(named(false, "t", "x"), None);
+        let siblings = |cluster| -> Vec<String> {
+            let found = stored_siblings(&workflow, &reference(cluster, "t", "run"));
+            found.iter().map(|body| body["name"].as_str().unwrap_or_default().to_owned()).collect()
+        };
+        assert_eq!(siblings(false), ["help", "run"]);
+        assert_eq!(siblings(true), ["wide"]);
+        assert_eq!(beside("cluster/t/inline/x", "run"), Some(reference(true, "t", "run")));
     }
 }

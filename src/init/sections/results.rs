@@ -68,7 +68,7 @@ fn places(root: &Workflow, shown: &Shown<'_>) -> Vec<String> {
     let fan_outs = snapshot::fan_outs(root, template);
     let own = root.spec.get("templates").and_then(Value::as_array).into_iter().flatten();
     let body = fan_outs.first().and_then(|fan_out| match &fan_out.runs {
-        Runs::Reference(reference) => snapshot::stored_template(root, &reference.name, &reference.template),
+        Runs::Reference(reference) => snapshot::stored_template(root, reference),
         Runs::Local(name) => {
             own.into_iter().find(|body| body.get("name").and_then(Value::as_str) == Some(name))
         }

@@ -1,13 +1,15 @@
 //! The workflows of a made-up run: snapshots as the controller of Argo would have left them, which are then read as any snapshot is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::timeline::{Span, attempts, is_open, spans};
 use crate::emit::emit_templates;
 use crate::error::Faults;
-use crate::evidence::snapshot::{self, GENERATION_LABEL, Lineage, PARENT_LABEL, Phase, ROOT_LABEL, Workflow};
+use crate::evidence::snapshot::{
+    self, GENERATION_LABEL, Lineage, PARENT_LABEL, Phase, ROOT_LABEL, TemplateRef, Workflow,
+};
 use crate::evidence::templates::ProvidedTemplate;
 use crate::plan::Ladder;
 use crate::recipe::cases::{MadeBase, MadeNode, MadeRun, MadeWorkflow, Shutdown};
@@ -31,7 +33,15 @@ pub(super) fn lineage(
     templates: &[ProvidedTemplate],
 ) -> Result<Lineage, Faults> {
     let spans = spans(made);
-    let mut making = Making { recipe, made, range, spans: &spans, stored: Stored::new(), names: Vec::new() };
+    let mut making = Making {
+        recipe,
+        made,
+        range,
+        spans: &spans,
+        stored: Stored::new(),
+        names: Vec::new(),
+        cluster: BTreeSet::new(),
+    };
     making.exists(templates);
     let bare = making.read(false)?;
     let ladder = Ladder::build(recipe, Some(&bare), templates)?;
@@ -57,6 +67,8 @@ struct Making<'a> {
     stored: Stored,
     /// The WorkflowTemplate of each tier; empty as long as that is not known.
     names: Vec<String>,
+    /// Those that are given as ClusterWorkflowTemplates.
+    cluster: BTreeSet<String>,
 }
 
 impl Making<'_> {
@@ -81,7 +93,11 @@ impl Making<'_> {
         });
         let base = self.base().to_owned();
         for name in existing.chain([base.clone()]) {
-            let given = templates.iter().find(|given| given.name == name && !given.cluster_scope);
+            let mut of_name = templates.iter().filter(|given| given.name == name);
+            let given = of_name.clone().find(|given| !given.cluster_scope).or_else(|| of_name.next());
+            if given.is_some_and(|given| given.cluster_scope) {
+                self.cluster.insert(name.clone());
+            }
             let bodies = match given {
                 Some(given) => bodies(&given.document),
                 None if name == base => vec![self.body(&self.made.base)],
@@ -94,7 +110,8 @@ impl Making<'_> {
     fn store(&mut self, owner: &str, bodies: Vec<Value>) {
         for body in bodies {
             if let Some(name) = body.get("name").and_then(Value::as_str) {
-                self.stored.insert(format!("namespaced/{owner}/{name}"), body);
+                let scope = if self.cluster.contains(owner) { "cluster" } else { "namespaced" };
+                self.stored.insert(format!("{scope}/{owner}/{name}"), body);
             }
         }
     }
@@ -237,15 +254,18 @@ impl Making<'_> {
             let is_needed = !items.is_empty() || tier == 0 && (position == 0 || self.nodes_of(position).next().is_none());
             is_needed.then(|| {
                 let index = &self.recipe.items.index_parameter.value;
-                json!({ "name": task(tier), "templateRef": { "name": self.tier_template(tier), "template": self.template() },
+                json!({ "name": task(tier), "templateRef": self.reference(tier),
                     "arguments": { "parameters": [{ "name": index, "value": "{{item}}" }] }, "withItems": items })
             })
         });
         tasks.collect()
     }
 
-    fn tier_template(&self, tier: usize) -> &str {
-        self.names.get(tier).map_or_else(|| self.base(), String::as_str)
+    /// What the items of a tier run.
+    fn reference(&self, tier: usize) -> Value {
+        let name = self.names.get(tier).map_or_else(|| self.base(), String::as_str);
+        let template = self.template().to_owned();
+        TemplateRef { name: name.to_owned(), template, cluster_scope: self.cluster.contains(name) }.value()
     }
 
     /// The nodes of the items.
@@ -306,7 +326,7 @@ impl Making<'_> {
     ) -> Value {
         let inputs = [json!({ "name": self.recipe.items.index_parameter.value, "value": given.item })];
         json!({ "id": id, "name": name, "type": kind, "phase": word(phase), "message": message, "boundaryID": workflow,
-            "templateRef": { "name": self.tier_template(given.tier), "template": self.template() },
+            "templateRef": self.reference(given.tier),
             "inputs": { "parameters": inputs } })
     }
 }

@@ -24,6 +24,8 @@ fn attempt(code: Option<i32>, minutes: u64) -> Attempt {
         pod: None,
         peak: None,
         log: None,
+        place: crate::diagnose::Place::default(),
+        run: 0,
     }
 }
 

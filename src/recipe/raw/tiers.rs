@@ -15,7 +15,7 @@ table! {
         /// `true` removes the inherited tier of this name; only `name` can stand beside it.
         #[expect(dead_code, reason = "said to the list when recipes are laid over each other")]
         Optional "remove" remove: Remove,
-        /// A WorkflowTemplate that exists on the cluster; it is not emitted and can have no differences.
+        /// A WorkflowTemplate or ClusterWorkflowTemplate that exists on the cluster; it is not emitted and can have no differences.
         Optional "template" template: String,
         /// What the pod asks for.
         Optional "requests" requests: Resources,

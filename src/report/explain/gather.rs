@@ -12,6 +12,7 @@ use crate::diagnose::{
 };
 use crate::error::Faults;
 use crate::evidence::Evidence;
+use crate::evidence::snapshot::NodeType;
 use crate::pipeline::{Inputs, Run};
 use crate::plan::{Fate, Ladder, Options, Retried, Tried, decision_about, line_in_log, trace};
 use crate::recipe::Recipe;
@@ -126,13 +127,17 @@ fn run_said(
 fn ran(node: &NodeFacts) -> Option<String> {
     let reference = node.template_ref.as_ref();
     reference
-        .map(|reference| format!("{}/{}", reference.name, reference.template))
+        .map(|reference| {
+            let kind = if reference.cluster_scope { "ClusterWorkflowTemplate " } else { "" };
+            format!("{kind}{}/{}", reference.name, reference.template)
+        })
         .or_else(|| node.template_name.clone())
 }
 
 /// The Retry's message, unless it is only the last attempt's again, and what it means.
 fn stopped_trying(node: &NodeFacts) -> Option<String> {
-    let own = !node.message.is_empty()
+    let own = node.kind == NodeType::Retry
+        && !node.message.is_empty()
         && node.attempts.iter().all(|attempt| attempt.id != node.id && attempt.message != node.message);
     let message = own.then(|| node.message.trim().to_owned());
     let meaning = stop_reason(node).map(|row| row.explanation.to_owned());

@@ -95,7 +95,8 @@ fn step(workflow: &Value, task: &str) -> Option<String> {
 /// The template of a reference, where one of these manifests holds it.
 fn template(recipe: &Recipe, manifests: &[Manifest], reference: &Value) -> Option<Lines> {
     let (name, template) = (text(reference, "/name")?, text(reference, "/template")?);
-    let holder = holder(manifests, name)?;
+    let is_of_the_namespace = reference.get("clusterScope") != Some(&Value::Bool(true));
+    let holder = holder(manifests, name).filter(|_| is_of_the_namespace)?;
     let templates = array(holder.value(), "/spec/templates");
     let (at, _) = templates.into_iter().find(|(_, body)| text(body, "/name") == Some(template))?;
     lines(recipe, holder, &format!("/spec/templates/{at}"), false)

@@ -112,6 +112,32 @@ fn of_two_nodes_with_one_index_the_later_started_counts() {
 }
 
 #[test]
+fn the_attempts_of_earlier_runs_of_one_node_are_kept_and_those_of_another_node_are_not() {
+    let run = |id: &str, name: &str, more: &str| {
+        format!(r#""{id}": {{"name": "{name}", "type": "Pod", "boundaryID": "w", {}}}"#, with("5", more))
+    };
+    let shown = |nodes: &[String]| {
+        let workflow = workflow("", nodes);
+        let items = items(&workflow, "run", "i").unwrap();
+        let runs = items[0].earlier_runs.iter();
+        let earlier: Vec<&str> = runs.flatten().map(|node| node.id.as_str()).collect();
+        (items[0].node.id.clone(), earlier.join(" "))
+    };
+    let failed = |id: &str, name: &str| run(id, name, r#""phase": "Failed""#);
+    let three = [failed("c", "w(10).t(0:5)"), failed("a", "w(8).t(0:5)"), failed("b", "w(9).t(0:5)")];
+    assert_eq!(shown(&three[1..]), ("b".to_owned(), "a".to_owned()));
+    let succeeded = run("b", "w(9).t(0:5)", r#""phase": "Succeeded""#);
+    let [later, first, _] = three;
+    assert_eq!(
+        shown(&[later, first, succeeded]),
+        ("b".to_owned(), "a".to_owned()),
+        "what comes after a success"
+    );
+    let twice = [failed("a", "w.t(0:5)"), failed("b", "w.u(0:5)")];
+    assert_eq!(shown(&twice), ("b".to_owned(), String::new()), "two tasks are no runs of one");
+}
+
+#[test]
 fn an_item_that_is_a_dag_is_judged_by_the_pod_that_failed_for_good() {
     let inner = |id: &str, phase: &str, minute: u8, more: &str| {
         format!(
@@ -128,8 +154,17 @@ fn an_item_that_is_a_dag_is_judged_by_the_pod_that_failed_for_good() {
         inner("r(1)", "Succeeded", 4, ""),
         inner("x.hooks.h", "Failed", 5, ""),
         r#""s": {"name": "w.t.s", "type": "Skipped", "phase": "Omitted", "boundaryID": "t"}"#.to_owned(),
+        r#""m": {"name": "w.t.m", "type": "Retry", "phase": "Succeeded", "boundaryID": "t"}"#.to_owned(),
     ];
     assert_eq!(shown(&workflow("", &nodes)), ["5: t [prepare r(0) r(1) work]"]);
+    let stopped = [
+        nodes[0].clone(),
+        nodes[1].clone(),
+        r#""e": {"name": "w.t.e", "type": "Retry", "phase": "Failed", "boundaryID": "t",
+            "message": "Stopped with strategy 'Stop'"}"#
+            .to_owned(),
+    ];
+    assert_eq!(shown(&workflow("", &stopped)), ["5: t [prepare e]"], "a Retry that got no attempt");
 }
 
 #[test]

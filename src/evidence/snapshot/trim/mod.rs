@@ -64,6 +64,7 @@ fn node(node: &Node) -> Value {
     fields.text("phase", node.phase.as_str());
     fields.maybe("templateName", node.template_name.as_ref());
     fields.maybe("templateRef", node.template_ref.as_ref().map(template_ref));
+    fields.maybe("templateScope", node.template_scope.as_ref());
     fields.maybe("boundaryID", node.boundary.as_ref());
     fields.text("message", &node.message);
     fields.maybe("startedAt", node.started.map(time));

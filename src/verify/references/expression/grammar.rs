@@ -25,7 +25,7 @@ const PREDICATES: &[(&str, usize, usize)] = &[
 ];
 
 /// How close a prefix binds.
-fn prefix(sign: &str) -> Option<u16> {
+pub(super) fn prefix(sign: &str) -> Option<u16> {
     match sign {
         "not" | "!" => Some(50),
         "-" | "+" => Some(90),
@@ -34,7 +34,7 @@ fn prefix(sign: &str) -> Option<u16> {
 }
 
 /// How close an operator between two values binds.
-fn infix(sign: &str) -> Option<u16> {
+pub(super) fn infix(sign: &str) -> Option<u16> {
     match sign {
         "|" => Some(0),
         "or" | "||" => Some(10),

@@ -7,6 +7,7 @@
 pub(crate) mod condition;
 mod grammar;
 pub(crate) mod ladder;
+pub(crate) mod outcome;
 mod tokens;
 
 /// Says what is wrong with an expression of expr-lang, if it cannot be parsed.
