@@ -1,6 +1,6 @@
 //! The deadline arithmetic: what each item may take, what each tier needs, what the Workflow gets.
 
-use super::{Decision, Fate, Ladder, Retried, TierPlan};
+use super::{Decision, Fate, Ladder, PodRequest, Retried, TierPlan};
 use crate::diagnose::{Diagnosis, Judgement};
 use crate::evidence::Evidence;
 use crate::recipe::{Recipe, Retry};
@@ -87,6 +87,7 @@ pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]
     let plan = |(tier, declared): (usize, &crate::recipe::Tier)| TierPlan {
         tier,
         items: of_tier(decisions, tier).map(|(decision, _)| decision.index.clone()).collect(),
+        pod: PodRequest::default(),
         parallelism: declared.parallelism.or(inherited),
         lowered_from: None,
         semaphore,

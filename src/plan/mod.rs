@@ -9,6 +9,7 @@ mod growth;
 mod ladder;
 mod memory;
 mod options;
+mod pod;
 mod rules;
 mod sizing;
 mod stand;
@@ -23,6 +24,7 @@ pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
 pub use memory::Outside;
 pub use options::Options;
+pub use pod::PodRequest;
 pub use rules::Trace;
 pub use stand::{Spent, Stand, stand};
 pub use stop_loss::StopLoss;
@@ -142,6 +144,8 @@ pub struct TierPlan {
     pub tier: usize,
     /// The items, in natural order.
     pub items: Vec<Index>,
+    /// What one of its pods requests.
+    pub pod: PodRequest,
     /// Pods at once; `None`: no limit is written anywhere.
     pub parallelism: Option<u32>,
     /// Pods that would run at once without `caps.total`, where that lowers them.
@@ -204,6 +208,7 @@ pub fn plan(
     }
     faults.or(())?;
     let mut tiers = deadline::tiers(recipe, evidence, &decisions);
+    pod::fill(recipe, evidence, ladder, &decisions, &mut tiers);
     let fits = total::lower(recipe, ladder, &mut tiers, &mut warnings);
     deadline::needs(&mut tiers, &decisions);
     warnings.extend(decided::told(recipe, &decided, &decisions));

@@ -25,6 +25,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
                 phase: parent.phase.to_string(),
                 root: evidence.lineage.root().name.clone(),
                 next_generation: evidence.lineage.next_generation(),
+                namespace: parent.namespace.clone(),
             }
         }),
         counts: counts(&items),
@@ -173,7 +174,6 @@ fn tiers(recipe: &Recipe, run: &Run) -> Vec<TierReport> {
 }
 
 fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
-    let resources = run.ladder.resources(tier.tier);
     let pods = tier.pods_at_once();
     let variants = run.plan.variants.iter().filter(|variant| variant.tier == tier.tier);
     TierReport {
@@ -183,8 +183,8 @@ fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
         items: tier.items.len(),
         pods,
         lowered_from: tier.lowered_from,
-        memory_bytes: resources.requested_memory().map(|memory| memory.bytes().saturating_mul(pods)),
-        cpu_milli: resources.requested_cpu().map(|cpu| cpu.milli().saturating_mul(pods)),
+        memory_bytes: tier.pod.memory_bytes.map(|one| one.saturating_mul(pods)),
+        cpu_milli: tier.pod.cpu_milli.map(|one| one.saturating_mul(pods)),
         waves: tier.waves,
         allowance_seconds: tier.allowance.map(|allowance| allowance.length.0),
         allowance_from: tier.allowance.map(|allowance| allowance_source(allowance.source)),

@@ -77,6 +77,9 @@ pub struct WorkflowReport {
     pub root: String,
     /// The generation that the retry will be; the root is 1.
     pub next_generation: usize,
+    /// Its namespace, in which the retry runs; absent: it says none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
 }
 
 /// How many items met which fate.

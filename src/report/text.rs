@@ -250,7 +250,8 @@ fn numbers(report: &Report, text: &mut String) {
     text.push_str(&statistics.lines(&report.noun));
     if let Some(workflow) = report.workflow.as_ref().filter(|_| !report.tiers.is_empty()) {
         let root = name::short(&workflow.root, name::OBJECT_MAX);
-        line(text, &format!("pods of this batch: kubectl get pods -l gapit-compile/root={root}"));
+        let namespace = workflow.namespace.as_ref().map_or(String::new(), |name| format!("-n {name} "));
+        line(text, &format!("pods of this batch: kubectl get pods {namespace}-l gapit-compile/root={root}"));
     }
 }
 
