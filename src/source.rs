@@ -140,6 +140,17 @@ impl<T> At<T> {
     }
 }
 
+/// The whole lines around a span, at least so many and one more on either side; of a span that is not in the text, all of it.
+fn around(text: &str, span: &SourceSpan, lines_before: usize, lines_after: usize) -> Range<usize> {
+    let end = span.offset() + span.len();
+    let (Some(before), Some(after)) = (text.get(..span.offset()), text.get(end..)) else {
+        return 0..text.len();
+    };
+    let first = before.rmatch_indices('\n').nth(lines_before + 1).map_or(0, |(at, _)| at + 1);
+    let last = after.match_indices('\n').nth(lines_after + 1).map_or(text.len(), |(at, _)| end + at + 1);
+    first..last
+}
+
 impl SourceCode for Source {
     fn read_span<'a>(
         &'a self,
@@ -147,14 +158,25 @@ impl SourceCode for Source {
         lines_before: usize,
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let inner = self.text.as_ref().read_span(span, lines_before, lines_after)?;
+        // What reads the lines around a span goes through all that is before it, character by character; of a long text with many
+        // findings that would be most of the work.
+        let text = self.text.as_ref();
+        let around = around(text, span, lines_before, lines_after);
+        let (base, before) = (around.start, &text[..around.start]);
+        let within = SourceSpan::new((span.offset().saturating_sub(base)).into(), span.len());
+        let inner = text[around].read_span(&within, lines_before, lines_after)?;
+        let shown = SourceSpan::new((inner.span().offset() + base).into(), inner.span().len());
+        // A break is `\n`, `\r\n` or `\r`.
+        let breaks =
+            before.matches('\n').count() + before.matches('\r').count() - before.matches("\r\n").count();
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.to_string(),
             inner.data(),
-            *inner.span(),
-            inner.line(),
+            shown,
+            inner.line() + breaks,
             inner.column(),
-            inner.line_count(),
+            // Counted from the beginning of the text, too.
+            inner.line_count() + breaks,
         )))
     }
 }
@@ -162,6 +184,26 @@ impl SourceCode for Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_around_a_span_are_those_of_the_whole_text() {
+        let text = "eins\nzwö\r\ndrei\r\n\r\nfünf\nsechs\rsieben\nacht\n\nzehn";
+        let source = Source::new("x", text);
+        for start in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            for end in (start..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                for (before, after) in [(0, 0), (1, 1), (0, 2), (2, 0)] {
+                    let span = SourceSpan::new(start.into(), end - start);
+                    let read = |one: &dyn SpanContents<'_>| {
+                        (one.data().to_vec(), *one.span(), one.line(), one.column(), one.line_count())
+                    };
+                    let whole = text.read_span(&span, before, after).map(|one| read(one.as_ref()));
+                    let ours = source.read_span(&span, before, after).map(|one| read(one.as_ref()));
+                    assert_eq!(ours.ok(), whole.ok(), "{start}..{end} with {before} and {after}");
+                }
+            }
+        }
+        assert!(source.read_span(&SourceSpan::new(900.into(), 1), 1, 1).is_err());
+    }
 
     #[test]
     fn line_and_column_round_trip_through_a_place() {

@@ -4,7 +4,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gapit_compile::evidence::ledger::Flags;
 use gapit_compile::lint::Level;
 use gapit_compile::recipe::ArgoVersion;
-use gapit_compile::units;
 
 /// Compiles a recipe, a workflow snapshot and a scan of the outputs into verified retry manifests for Argo Workflows
 #[derive(Debug, Parser)]
@@ -94,8 +93,8 @@ pub(crate) struct EvidenceArgs {
 /// Flags that change the plan.
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
-    /// Plan only these items, for example 5,28-31; the others are deferred
-    #[arg(long, value_name = "ITEMS", value_parser = parse_items)]
+    /// Plan only these items, for example 5,28-31 or '"chr1,2",chr3' (a name with a comma); the others are deferred
+    #[arg(long, value_name = "ITEMS")]
     pub(crate) only: Option<String>,
     /// Run items that no rule matched once more in their tier
     #[arg(long)]
@@ -293,11 +292,6 @@ pub(crate) enum Color {
     Auto,
     Always,
     Never,
-}
-
-/// `--only` as it was typed, once it is known to name items.
-fn parse_items(text: &str) -> Result<String, String> {
-    units::parse_ranges(text).map(|_| text.to_owned())
 }
 
 /// What `--diff` compares with.

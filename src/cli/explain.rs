@@ -24,7 +24,9 @@ pub(crate) fn run(args: &ExplainArgs) -> u8 {
             .map(|page| if screen.is_json() { json(&page) } else { report::explain::page(&page) }),
         None if subject.contains("::") => code(subject).map_err(Faults::from),
         None if is_like_a_row(subject) => row(subject).map_err(Faults::from),
-        None => load::resolution(subject).map(|resolution| report::resolved(&resolution)),
+        None => load::resolution(subject)
+            .map(|resolution| report::resolved(&resolution))
+            .map_err(|faults| without_stage(subject, faults)),
     };
     match explained {
         Ok(text) => printed(&screen, &text, DONE),
@@ -36,13 +38,22 @@ fn code(subject: &str) -> Result<String, Fault> {
     if let Some(code) = Code::from_spelling(subject) {
         return Ok(code.page().to_owned());
     }
-    let known = Code::ALL.iter().map(|code| code.as_str());
-    let meant = name::meant(subject, known);
     Err(Fault::new(
         Code::CliUnknownName,
         format!("there is no code {subject}"),
-        format!("{meant}{}", codes_like(subject)),
+        format!("{}{}", Code::meant(subject, |_| true), codes_like(subject)),
     ))
+}
+
+/// What to say of a subject that no recipe could be read from: one that is the name of a code lacks its stage.
+fn without_stage(subject: &str, faults: Faults) -> Faults {
+    let codes: Vec<String> =
+        Code::named(subject).map(|code| format!("`gapit-compile explain {code}`")).collect();
+    if codes.is_empty() {
+        return faults;
+    }
+    let message = format!("{subject} is no recipe, and a code is written with its stage");
+    Fault::new(Code::CliUnknownName, message, format!("write {}", codes.join(" or "))).into()
 }
 
 /// Whether it is spelled as rows are: a letter and a number, a word behind a `-`, or both.

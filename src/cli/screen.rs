@@ -106,7 +106,7 @@ fn frame(handler: &GraphicalReportHandler, fault: &Fault, level: Level) -> Strin
     let mut text = String::new();
     let shown = Leveled { fault: unbroken(fault), level };
     if handler.render_report(&mut text, &shown).is_err() {
-        text = format!("{}: {}\n  help: {}\n", fault.code, fault.message, fault.help);
+        text = format!("{}: {fault}\n  help: {}\n", fault.code, fault.help);
     }
     as_written(&text)
 }

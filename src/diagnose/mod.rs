@@ -54,6 +54,13 @@ pub struct Diagnosis {
     pub warnings: Vec<String>,
 }
 
+impl Diagnosis {
+    /// The items that there are.
+    pub fn range(&self) -> BTreeSet<&Index> {
+        self.items.iter().map(|item| &item.index).collect()
+    }
+}
+
 /// What became of one item.
 #[derive(Debug, Clone)]
 pub struct ItemDiagnosis {

@@ -110,6 +110,7 @@ pub(super) fn join(
     }
     warnings.extend(implausible(usage));
     warnings.extend(unknown_pods(usage, &evidence.lineage));
+    warnings.extend(pods_elsewhere(usage, &evidence.lineage));
     warnings.extend(unknown_items(usage, range));
 }
 
@@ -132,13 +133,20 @@ fn implausible(usage: &Usage) -> Option<String> {
     }
 }
 
-/// Series of pods that are none of the lineage's.
-fn unknown_pods(usage: &Usage, lineage: &Lineage) -> Option<String> {
+/// The names that the lineage's pods can have, each with the namespace of its workflow.
+fn pods_of(lineage: &Lineage) -> BTreeMap<String, Option<&str>> {
     let of_run = |run: &Workflow| -> Vec<String> {
         run.nodes.0.values().flat_map(|node| [snapshot::pod_name(run, node), node.id.clone()]).collect()
     };
-    let known: BTreeSet<String> = lineage.generations().iter().flat_map(of_run).collect();
-    let unknown: Vec<&str> = usage.pods().filter(|pod| !known.contains(*pod)).collect();
+    let named = lineage.generations().iter();
+    named.flat_map(|run| of_run(run).into_iter().map(|pod| (pod, run.namespace.as_deref()))).collect()
+}
+
+/// Series of pods that are none of the lineage's.
+fn unknown_pods(usage: &Usage, lineage: &Lineage) -> Option<String> {
+    let known = pods_of(lineage);
+    let unknown: Vec<&str> =
+        usage.pods().map(|(pod, _)| pod).filter(|pod| !known.contains_key(*pod)).collect();
     let (first, count, all) = (unknown.first()?, unknown.len(), usage.pods().count());
     let file = usage.source();
     Some(match count {
@@ -148,6 +156,23 @@ fn unknown_pods(usage: &Usage, lineage: &Lineage) -> Option<String> {
         1 => format!("{file}: 1 of its {all} pods is not of this lineage: {first}"),
         _ => format!("{file}: {count} of its {all} pods are not of this lineage, the first is {first}"),
     })
+}
+
+/// Series of pods that have the names of the lineage's, and run in another namespace.
+fn pods_elsewhere(usage: &Usage, lineage: &Lineage) -> Option<String> {
+    let known = pods_of(lineage);
+    let elsewhere: Vec<(&str, &str, &str)> = usage
+        .pods()
+        .filter_map(|(pod, namespace)| Some((pod, namespace?, (*known.get(pod)?)?)))
+        .filter(|(_, named, own)| named != own)
+        .collect();
+    let ((pod, named, own), count) = (elsewhere.first()?, elsewhere.len());
+    let (are, file) = (if count == 1 { "is" } else { "are" }, usage.source());
+    let all = usage.pods().count();
+    Some(format!(
+        "{file}: {count} of its {all} pods {are} of another namespace than the workflow's, {own}, and left out: {pod} of {named}{}",
+        if count == 1 { "" } else { " is the first" }
+    ))
 }
 
 /// Lines of items that the run does not have.

@@ -55,7 +55,9 @@ impl<'a> Places<'a> {
     pub(super) fn of(&self, item: &Node, attempt: &Node) -> Place {
         let (ordinal, first) =
             self.attempts.get(attempt.id.as_str()).copied().unwrap_or((0, attempt.started));
-        let is_inside = attempt.id != item.id && attempt.template() != item.template();
+        // What names no template ran the item's.
+        let named = attempt.template().filter(|_| attempt.id != item.id);
+        let is_inside = named.is_some_and(|template| item.template() != Some(template));
         Place { ordinal, first, inside: is_inside.then(|| Box::new(self.inside(attempt))) }
     }
 

@@ -234,7 +234,7 @@ fn ended(workflow: &Workflow, moments: &Moments) -> String {
     match (&moments.strategy, &moments.deadline) {
         (Some(strategy), _) => format!("was told to {strategy}"),
         (None, Some(deadline)) => format!("reached its deadline of {}", deadline.interval),
-        (None, None) => format!("ended {:?}", workflow.phase),
+        (None, None) => format!("ended {}", workflow.phase),
     }
 }
 

@@ -67,7 +67,7 @@ impl<'a> Steps<'a> {
 impl FailedStep {
     /// How it ended, in its own words where it has some.
     fn said(&self) -> String {
-        if self.message.is_empty() { format!("{:?}", self.phase) } else { self.message.clone() }
+        if self.message.is_empty() { self.phase.to_string() } else { self.message.clone() }
     }
 }
 

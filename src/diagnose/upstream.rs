@@ -27,7 +27,7 @@ pub struct Upstream {
 impl Upstream {
     /// The same in words, to follow a name or a colon.
     pub(super) fn told(&self) -> String {
-        format!("task {} ended {:?} before the fan-out: {}", self.task, self.phase, self.message)
+        format!("task {} ended {} before the fan-out: {}", self.task, self.phase, self.message)
     }
 }
 

@@ -1,9 +1,10 @@
 //! What each item's task passes to its tier's template: every input from the first of five places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::variant_template::Unchanged;
 use super::{Changes, Job, attempt, memoize};
 use crate::diagnose::NodeFacts;
 use crate::error::{Code, Fault, Faults};
@@ -93,8 +94,10 @@ impl<'a> Filler<'a> {
         };
         let mut missing: BTreeMap<String, Vec<&Index>> = BTreeMap::new();
         let mut filled = Vec::new();
+        let unchanged = Unchanged::of_tier(self.job, tier);
         for index in items {
-            let (arguments, lacking) = self.item(tier, body, index);
+            let is_made_here = unchanged.as_ref().is_none_or(|tier| !tier.items.contains(index));
+            let (arguments, lacking) = self.item(tier, is_made_here, body, index);
             filled.push(arguments);
             for input in lacking {
                 missing.entry(input).or_default().push(index);
@@ -106,8 +109,8 @@ impl<'a> Filler<'a> {
         faults.or(filled)
     }
 
-    fn item(&self, tier: usize, body: &Value, index: &Index) -> (Arguments, Vec<String>) {
-        let told = attempt::taken(self.job, tier, body);
+    fn item(&self, tier: usize, is_made_here: bool, body: &Value, index: &Index) -> (Arguments, Vec<String>) {
+        let told = attempt::taken(self.job, is_made_here, body);
         let mut arguments = Arguments::default();
         let mut lacking = Vec::new();
         for input in inputs(body, "parameters") {
@@ -239,6 +242,18 @@ fn even_out(body: &Value, filled: &mut [Arguments]) {
     }
 }
 
+/// The parameters that have one value in all of these lists, by name.
+pub(super) fn shared<'a>(lists: impl IntoIterator<Item = &'a [(String, String)]>) -> BTreeSet<&'a str> {
+    let mut lists = lists.into_iter();
+    let first = lists.next().unwrap_or_default();
+    let mut shared: BTreeMap<&str, &str> =
+        first.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for list in lists {
+        shared.retain(|name, value| list.iter().any(|(other, text)| other == name && text == value));
+    }
+    shared.into_keys().collect()
+}
+
 /// What became of an input.
 enum Filled {
     With(String),
@@ -265,6 +280,24 @@ pub(super) fn location(artifact: &Value) -> Option<(&'static str, &Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_all_lists_hold_alike_is_shared() {
+        let list = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let lists = [
+            list(&[("a", "1"), ("b", "1"), ("c", "1")]),
+            list(&[("b", "2"), ("a", "1"), ("c", "1")]),
+            list(&[("a", "1"), ("b", "1"), ("d", "1")]),
+        ];
+        let of = |lists: &[Vec<(String, String)>]| -> Vec<String> {
+            shared(lists.iter().map(Vec::as_slice)).into_iter().map(str::to_owned).collect()
+        };
+        assert_eq!(of(&lists), ["a"]);
+        assert_eq!(of(&lists[..1]), ["a", "b", "c"]);
+        assert!(of(&[]).is_empty());
+    }
 
     #[test]
     fn only_what_a_later_run_cannot_know_is_refused() {

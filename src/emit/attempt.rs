@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::arguments::{Arguments, inputs};
+use super::variant_template::Unchanged;
 use super::{Job, tier_template};
 use crate::diagnose::{ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot;
 use crate::plan::Fate;
-use crate::recipe::TierForm;
 use crate::units::{Index, name, named};
 
 /// The parameters and the variables that they become.
@@ -79,12 +79,12 @@ pub(super) fn declare(body: &mut Map<String, Value>) -> Option<()> {
     Some(())
 }
 
-/// The variables that a tier's template takes of an item: all where it is made here, else those that it declares.
-pub(super) fn taken(job: &Job<'_>, tier: usize, body: &Value) -> BTreeSet<&'static str> {
+/// The variables that the template which an item runs takes: all where it is made here, as a variant or for its tier, else those that
+/// the tier's `body` declares.
+pub(super) fn taken(job: &Job<'_>, is_made_here: bool, body: &Value) -> BTreeSet<&'static str> {
     if !job.recipe.items.attempt_env {
         return BTreeSet::new();
     }
-    let derived = matches!(job.recipe.tiers[tier].form, TierForm::Derived(_));
     let declared: Vec<&Value> = inputs(body, "parameters");
     let declares = |parameter: &str| {
         declared.iter().any(|input| input.get("name").and_then(Value::as_str) == Some(parameter))
@@ -92,21 +92,22 @@ pub(super) fn taken(job: &Job<'_>, tier: usize, body: &Value) -> BTreeSet<&'stat
     VARIABLES
         .iter()
         .map(|(parameter, _)| *parameter)
-        .filter(|parameter| derived || declares(parameter))
+        .filter(|parameter| is_made_here || declares(parameter))
         .collect()
 }
 
-/// Items that run without the variables, because the template of their tier exists and is not ours to change.
+/// Items that run without the variables, because their template exists and is not ours to change.
 pub(super) fn without(job: &Job<'_>) -> Vec<String> {
-    let used = job.plan.tiers.iter().filter(|tier| !tier.items.is_empty() && job.recipe.items.attempt_env);
-    let unaware = used.filter(|tier| {
-        job.ladder.body(job.recipe, tier.tier).is_some_and(|body| taken(job, tier.tier, body).is_empty())
+    let unchanged = Unchanged::of(job).into_iter().filter(|_| job.recipe.items.attempt_env);
+    let unaware = unchanged.filter(|tier| {
+        job.ladder.body(job.recipe, tier.tier).is_some_and(|body| taken(job, false, body).is_empty())
     });
     let told = unaware.map(|tier| {
-        let items = named(&job.recipe.items.noun, &tier.items);
-        let (run, template) = (if tier.items.len() == 1 { "runs" } else { "run" }, job.ladder.template(tier.tier));
+        let items = named(&job.recipe.items.noun, tier.items.iter().copied());
         format!(
-            "items.attempt-env: {items} {run} without the GAPIT_ variables: {template} exists and declares none of the gapit- parameters"
+            "items.attempt-env: {items} {} without the GAPIT_ variables: {} exists and declares none of the gapit- parameters",
+            if tier.items.len() == 1 { "runs" } else { "run" },
+            job.ladder.template(tier.tier)
         )
     });
     told.collect()

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, shared};
 use super::{Draft, Job, header, labels, pod_labels};
 use crate::error::Fault;
 use crate::evidence::snapshot;
@@ -54,67 +54,76 @@ impl Held {
         template_ref: &Value,
         mut arguments: Vec<Arguments>,
     ) -> (Value, Vec<Arguments>) {
-        let Some(first) = arguments.first().cloned() else { return (Value::Null, arguments) };
-        let alone = arguments.len() == 1;
-        let index = &job.recipe.items.index_parameter.value;
-        let is_said = |(name, value): &(String, String)| {
-            let same = arguments.iter().all(|item| item.parameters.contains(&(name.clone(), value.clone())));
-            name != index && same && (!alone || value.contains("{{"))
-        };
-        let said: Vec<bool> = first.parameters.iter().map(is_said).collect();
-        let same_artifacts = arguments.iter().all(|item| item.artifacts == first.artifacts);
-        let passed = |of: &str, name: &str| format!("{{{{inputs.{of}.{name}}}}}");
-        let mut inner = Arguments::default();
-        let mut inputs = Arguments::default();
-        for ((name, value), said) in first.parameters.iter().zip(&said) {
-            let value = if *said { value.clone() } else { passed("parameters", name) };
-            inner.parameters.push((name.clone(), value));
-        }
-        let asked = first.parameters.iter().zip(&said).filter(|(_, said)| !**said);
-        let asked: Vec<String> = asked.map(|((name, _), _)| name.clone()).collect();
-        if same_artifacts {
-            inner.artifacts.clone_from(&first.artifacts);
-        } else {
-            let named = |item: &Arguments| -> BTreeSet<String> {
-                let names = item.artifacts.iter().filter_map(|artifact| artifact.get("name")?.as_str());
-                names.map(str::to_owned).collect()
-            };
-            for name in arguments.iter().flat_map(named).collect::<BTreeSet<_>>() {
-                let mut input = json!({ "name": name });
-                if arguments.iter().any(|item| !named(item).contains(&name)) {
-                    input["optional"] = json!(true);
-                }
-                inputs.artifacts.push(input.clone());
-                input["from"] = json!(passed("artifacts", &name));
-                inner.artifacts.push(input);
-            }
-        }
-        for item in &mut arguments {
-            item.parameters.retain(|(name, _)| asked.contains(name));
-            if same_artifacts {
-                item.artifacts.clear();
-            }
-        }
-        let parameters: Vec<Value> = asked.iter().map(|name| json!({ "name": name })).collect();
+        let (parameters, declared) = hand_parameters(&job.recipe.items.index_parameter.value, &mut arguments);
+        let (artifacts, inputs) = hand_artifacts(&mut arguments);
         let task_name = name::slug(&format!("{}-{}", super::dag::ENTRY, job.recipe.items.noun));
         let mut task = Map::from_iter([
             ("name".to_owned(), json!(task_name)),
             ("templateRef".to_owned(), template_ref.clone()),
         ]);
-        super::dag::insert_arguments(&mut task, &inner.parameters, &inner.artifacts);
+        super::dag::insert_arguments(&mut task, &parameters, &artifacts);
         let mut template = json!({
             "name": name,
-            "inputs": { "parameters": parameters },
+            "inputs": { "parameters": declared },
             "synchronization": {
                 "semaphores": [{ "configMapKeyRef": { "name": self.config_map, "key": self.key } }],
             },
             "dag": { "failFast": false, "tasks": [task] },
         });
-        if !inputs.artifacts.is_empty() {
-            template["inputs"]["artifacts"] = json!(inputs.artifacts);
+        if !inputs.is_empty() {
+            template["inputs"]["artifacts"] = json!(inputs);
         }
         (template, arguments)
     }
+}
+
+/// What the task inside the template is handed, and the inputs that the template declares for it: those are all that is left of the
+/// items' own parameters.
+fn hand_parameters(index: &str, arguments: &mut [Arguments]) -> (Vec<(String, String)>, Vec<Value>) {
+    let (mut handed, mut asked) = (Vec::new(), BTreeSet::new());
+    let alone = arguments.len() == 1;
+    let shared = shared(arguments.iter().map(|item| item.parameters.as_slice()));
+    for (name, value) in arguments.first().map_or(&[][..], |first| &first.parameters) {
+        let is_said = name != index && shared.contains(name.as_str()) && (!alone || value.contains("{{"));
+        if is_said {
+            handed.push((name.clone(), value.clone()));
+        } else {
+            handed.push((name.clone(), format!("{{{{inputs.parameters.{name}}}}}")));
+            asked.insert(name.clone());
+        }
+    }
+    for item in arguments {
+        item.parameters.retain(|(name, _)| asked.contains(name));
+    }
+    let inputs = handed.iter().filter(|(name, _)| asked.contains(name));
+    let inputs = inputs.map(|(name, _)| json!({ "name": name })).collect();
+    (handed, inputs)
+}
+
+/// The same of artifacts. What all items have alike stands in the template, and is taken from them.
+fn hand_artifacts(arguments: &mut [Arguments]) -> (Vec<Value>, Vec<Value>) {
+    let Some(first) = arguments.first() else { return (Vec::new(), Vec::new()) };
+    if arguments.iter().all(|item| item.artifacts == first.artifacts) {
+        let shared = first.artifacts.clone();
+        arguments.iter_mut().for_each(|item| item.artifacts.clear());
+        return (shared, Vec::new());
+    }
+    let named = |item: &Arguments| -> BTreeSet<String> {
+        let names = item.artifacts.iter().filter_map(|artifact| artifact.get("name")?.as_str());
+        names.map(str::to_owned).collect()
+    };
+    let names: Vec<BTreeSet<String>> = arguments.iter().map(named).collect();
+    let (mut handed, mut inputs) = (Vec::new(), Vec::new());
+    for name in names.iter().flatten().collect::<BTreeSet<_>>() {
+        let mut input = json!({ "name": name });
+        if names.iter().any(|of_item| !of_item.contains(name)) {
+            input["optional"] = json!(true);
+        }
+        inputs.push(input.clone());
+        input["from"] = json!(format!("{{{{inputs.artifacts.{name}}}}}"));
+        handed.push(input);
+    }
+    (handed, inputs)
 }
 
 /// The name of the template that holds the semaphore around an item of a tier, or of its variant for a rule; the tiers' own all begin

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Arguments, Filler};
+use super::arguments::{Arguments, Filler, shared};
 use super::recovery::{self, Step, Templates};
 use super::{Job, aggregate, attempt, concurrency, layout, names};
 use crate::error::{Code, Fault, Faults};
@@ -12,9 +12,6 @@ use crate::evidence::snapshot::TemplateRef;
 use crate::plan::{Fate, Retried, TierPlan};
 use crate::recipe::{Aggregate, AggregateAs};
 use crate::units::{Index, name};
-
-/// The API server's limit on the written tasks of a DAG, and on templates (`workflow_types.go`, Argo 4.0).
-const WRITTEN_AT_MOST: usize = 200;
 
 /// The entry template's name.
 pub(super) const ENTRY: &str = "retry";
@@ -51,11 +48,15 @@ pub(super) fn templates(job: &Job<'_>, filler: &Filler<'_>) -> Result<Vec<Value>
     let aggregate = faults.take(aggregation(job).transpose().map_err(Faults::from)).flatten();
     let placed = |place: AggregateAs| aggregate.as_ref().filter(|(found, _)| found.placed == place);
     let mut templates = vec![entry_dag(placed(AggregateAs::Task), &names)];
+    templates.extend(placed(AggregateAs::ExitHandler).map(|(found, calls)| aggregate::handler(found, calls)));
+    // What the recipe hands the aggregation may refer to a parameter by the name that the parent gives it.
+    templates.iter_mut().for_each(|template| filler.changes().rewrite(template));
+    let handler = templates.split_off(1);
     templates.extend(tiers);
     templates.extend(around.held);
     templates.extend(around.of_steps.into_list());
-    templates.extend(placed(AggregateAs::ExitHandler).map(|(found, calls)| aggregate::handler(found, calls)));
-    if templates.len() > WRITTEN_AT_MOST {
+    templates.extend(handler);
+    if templates.len() > layout::WRITTEN_AT_MOST {
         faults.push(too_many(job, &format!("the Workflow would have {} templates", templates.len())));
     }
     faults.or(templates)
@@ -102,6 +103,7 @@ fn tier_dag(
         retried.iter().map(|(index, retried)| (*index, retried.by.as_str())).collect();
     let steps = recovery::steps(job, filler, tier.tier, &sent, &arguments, &mut around.of_steps)?;
     let tier_name = &job.recipe.tiers[tier.tier].name.value;
+    let same_artifacts = layout::same_artifacts(&arguments);
     let calls = calls(job, tier_name, &retried, arguments, around);
     let tasks = match names {
         Some(names) => {
@@ -110,10 +112,10 @@ fn tier_dag(
         }
         None => grouped(job, tier_name, &calls, &steps, around),
     };
-    if tasks.len() > WRITTEN_AT_MOST {
-        return Err(
-            too_many(job, &format!("{} items in one tier are {} tasks", items.len(), tasks.len())).into()
-        );
+    if tasks.len() > layout::WRITTEN_AT_MOST {
+        let other = layout::too_many_with_steps(job, items.len(), tasks.len(), same_artifacts);
+        let what = || too_many(job, &format!("{} items in one tier are {} tasks", items.len(), tasks.len()));
+        return Err(other.unwrap_or_else(what).into());
     }
     let mut template =
         Map::from_iter([("name".to_owned(), json!(format!("{ENTRY}-{}", name::slug(tier_name))))]);
@@ -254,24 +256,20 @@ pub(super) fn task(name: &str, (key, callee): &Callee, arguments: &Arguments) ->
 fn looped(job: &Job<'_>, name: &str, (key, callee): &Callee, arguments: &[&Arguments]) -> Value {
     let first = arguments[0];
     let index = &job.recipe.items.index_parameter.value;
-    let same = |name: &str, value: &str| {
-        name != index
-            && arguments
-                .iter()
-                .all(|others| others.parameters.iter().any(|(other, text)| other == name && text == value))
-    };
+    let shared = shared(arguments.iter().map(|item| item.parameters.as_slice()));
+    let same = |name: &str| name != index && shared.contains(name);
     let parameters: Vec<(String, String)> = first
         .parameters
         .iter()
         .map(|(name, value)| {
-            let value = if same(name, value) { value.clone() } else { format!("{{{{item.{name}}}}}") };
+            let value = if same(name) { value.clone() } else { format!("{{{{item.{name}}}}}") };
             (name.clone(), value)
         })
         .collect();
     let items: Vec<Value> = arguments
         .iter()
         .map(|item| {
-            let differing = item.parameters.iter().filter(|(name, value)| !same(name, value));
+            let differing = item.parameters.iter().filter(|(name, _)| !same(name));
             Value::Object(differing.map(|(name, value)| (name.clone(), json!(value))).collect())
         })
         .collect();
@@ -304,7 +302,7 @@ pub(super) fn insert_arguments(
 fn too_many(job: &Job<'_>, what: &str) -> Fault {
     Fault::new(
         Code::EmitTooLarge,
-        format!("{what}, and a cluster takes {WRITTEN_AT_MOST} at most"),
+        format!("{what}, and a cluster takes {} at most", layout::WRITTEN_AT_MOST),
         "plan them in parts: `--only` takes a list such as 2-100",
     )
     .at(&job.recipe.items.template.place, "the template of the items")

@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::named;
 use super::redacted::refers;
+use super::variant_template::Unchanged;
 use super::{Draft, Job, tier_template};
 use crate::evidence::snapshot::{self, Lineage, MARK, Workflow};
-use crate::recipe::{LineageParameters, Recipe, TierForm};
+use crate::recipe::{LineageParameters, Recipe};
 
 /// The environment variables, in the order of [`values`].
 const VARIABLES: [&str; 3] = ["RUN_ID", "RETRY_RUN_ID", "RETRY_INDICATOR"];
@@ -56,9 +57,7 @@ pub(super) fn environment(recipe: &Recipe, drafts: &mut [Draft], warnings: &mut 
     let parameters = [&names.run_id, &names.retry_run_id, &names.retry_indicator];
     let otherwise = ["workflow.name", "\"\"", "\"\""];
     for draft in drafts {
-        if draft.value.get("kind").and_then(Value::as_str) != Some("WorkflowTemplate") {
-            continue;
-        }
+        // The Workflow has templates with containers too: the scripts of recovery steps. No other kind has any.
         let templates = draft.value.pointer_mut("/spec/templates").and_then(Value::as_array_mut);
         for template in templates.into_iter().flatten().filter_map(Value::as_object_mut) {
             let name = template.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -119,17 +118,16 @@ pub(super) fn warnings(job: &Job<'_>) -> Vec<String> {
             ));
         }
     }
-    let in_use = job.plan.tiers.iter().filter(|tier| !tier.items.is_empty());
-    for tier in in_use.map(|tier| tier.tier) {
-        let body = job.ladder.body(job.recipe, tier);
+    for tier in Unchanged::of(job) {
+        let body = job.ladder.body(job.recipe, tier.tier);
         let told_itself = body.is_some_and(|body| refers(body, &names.retry_indicator));
-        if matches!(job.recipe.tiers[tier].form, TierForm::Existing(_)) && !told_itself {
+        if !told_itself {
             told.push(format!(
-                "the {}s of tier {} know nothing of {}: {} stays as it is on the cluster; it can take them from the workflow's parameters {}, {} and {}",
-                job.recipe.items.noun,
-                job.recipe.tiers[tier].name.value,
+                "{} {} nothing of {}: {} stays as it is on the cluster; it can take them from the workflow's parameters {}, {} and {}",
+                tier.who(job),
+                tier.verb("knows", "know"),
                 VARIABLES.join(", "),
-                job.ladder.template(tier),
+                job.ladder.template(tier.tier),
                 names.run_id,
                 names.retry_run_id,
                 names.retry_indicator

@@ -11,9 +11,10 @@ use serde_json::{Map, Value, json};
 use super::arguments::refers_to_its_run;
 use super::parameters::named;
 use super::tier_template::body_mut;
+use super::variant_template::Unchanged;
 use super::{Changes, Draft, Job};
 use crate::evidence::snapshot::substitute_item;
-use crate::recipe::{Memoize, Range, Recipe, TierForm};
+use crate::recipe::{Memoize, Range, Recipe};
 use crate::units::{Index, name};
 use inputs::Digester;
 
@@ -51,7 +52,7 @@ fn are_parts(recipe: &Recipe, job: Option<&Job<'_>>) -> bool {
     }
 }
 
-/// Puts the memoization into the item's template of each derived tier. One that comes of a run of ours, and is not asked for any
+/// Puts the memoization into the item's template of each derived tier, and of each variant. One that comes of a run of ours, and is not asked for any
 /// more, is taken out.
 pub(super) fn templates(recipe: &Recipe, job: Option<&Job<'_>>, drafts: &mut [Draft]) {
     for draft in drafts {
@@ -217,19 +218,17 @@ fn part(index: &str) -> String {
     if slug.is_empty() { digest.to_owned() } else { format!("{}-{digest}", name::short(&slug, PART - 7)) }
 }
 
-/// Tiers in use whose templates exist and have no memoization of their own.
+/// Items whose templates exist and have no memoization of their own.
 fn not_ours(job: &Job<'_>) -> Vec<String> {
-    let recipe = job.recipe;
-    let in_use = job.plan.tiers.iter().filter(|tier| !tier.items.is_empty()).map(|tier| tier.tier);
-    let existing = in_use.filter(|tier| matches!(recipe.tiers[*tier].form, TierForm::Existing(_)));
-    let without = existing
-        .filter(|tier| job.ladder.body(recipe, *tier).is_none_or(|body| body.get("memoize").is_none()));
+    let without = Unchanged::of(job).into_iter().filter(|tier| {
+        job.ladder.body(job.recipe, tier.tier).is_none_or(|body| body.get("memoize").is_none())
+    });
     let told = without.map(|tier| {
         format!(
-            "the {}s of tier {} are not memoized: {} stays as it is on the cluster",
-            recipe.items.noun,
-            recipe.tiers[tier].name.value,
-            job.ladder.template(tier)
+            "{} {} not memoized: {} stays as it is on the cluster",
+            tier.who(job),
+            tier.verb("is", "are"),
+            job.ladder.template(tier.tier)
         )
     });
     told.collect()

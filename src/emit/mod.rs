@@ -9,6 +9,7 @@ mod carry;
 mod clean;
 mod concurrency;
 mod dag;
+mod dropped;
 mod kustomization;
 mod labels;
 mod layout;
@@ -93,17 +94,18 @@ pub fn emit(job: &Job<'_>) -> Result<Emission, Faults> {
         &changes,
         &mut faults,
     );
-    memoize::templates(job.recipe, Some(job), &mut drafts);
     let mut warnings = lineage::warnings(job);
+    let variants = variant_template::drafts(job, &drafts, namespace.as_deref(), &changes, &mut faults);
+    drafts.extend(variants);
+    memoize::templates(job.recipe, Some(job), &mut drafts);
     if job.plan.decisions.iter().any(|decision| matches!(decision.fate, Fate::Retry(_))) {
-        let variants = variant_template::drafts(job, &drafts, namespace.as_deref(), &changes, &mut faults);
-        drafts.extend(variants);
         let retry = faults.take(workflow::drafts(job, &changes, &drafts, &mut warnings));
         drafts.extend(retry.iter().flat_map(|_| concurrency::config_map(job)));
         drafts.extend(retry.into_iter().flatten());
         warnings.extend(kustomization::hides(job.recipe).map(str::to_owned));
     }
     lineage::environment(job.recipe, &mut drafts, &mut warnings);
+    faults.take(dropped::check(job, &changes, &drafts));
     faults.take(redacted::check(job, &drafts, &mut warnings));
     finish(job.recipe, &mut drafts);
     faults.or(Emission { drafts, warnings })

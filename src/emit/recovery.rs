@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::{Arguments, Filler, inputs, location};
+use super::arguments::{Arguments, Filler, inputs, location, shared};
 use super::{Job, attempt, clean, names};
 use crate::diagnose::BEFORE;
 use crate::error::{Code, Fault, Faults};
@@ -143,14 +143,15 @@ fn scripted(
     let mut body = job.ladder.body(job.recipe, tier).unwrap_or(&nothing).clone();
     clean::round_trip(&mut body);
     filler.changes().rewrite(&mut body);
-    let (template, mentioned) = script_template(&body, script);
+    let image = filler.changes().rewritten(&script.image.value);
+    let (template, mentioned) = script_template(&body, script, &image);
     let name = templates.add(&format!("{BEFORE}{}", rule.name.value), template);
     let own = arguments.parameters.iter().filter(|(name, _)| mentioned.contains(name));
     (("template", json!(name)), values.into_iter().chain(own.cloned()).collect())
 }
 
 /// The template of a script, and the inputs of the item's template that it needs, because what it takes over mentions them.
-fn script_template(body: &Value, script: &BeforeScript) -> (Map<String, Value>, Vec<String>) {
+fn script_template(body: &Value, script: &BeforeScript, image: &str) -> (Map<String, Value>, Vec<String>) {
     let take = |from: &Value, keys: &[&str]| -> Map<String, Value> {
         keys.iter().filter_map(|key| Some(((*key).to_owned(), from.get(key)?.clone()))).collect()
     };
@@ -173,7 +174,7 @@ fn script_template(body: &Value, script: &BeforeScript) -> (Map<String, Value>, 
     let command: Vec<&str> = script.command.iter().map(|word| word.value.as_str()).collect();
     let asked = json!({ "memory": script.memory.to_string(), "cpu": script.cpu.to_string() });
     let mut run = Map::from_iter([
-        ("image".to_owned(), json!(script.image.value)),
+        ("image".to_owned(), json!(image)),
         ("command".to_owned(), json!(command)),
         ("env".to_owned(), Value::Array(attempt::environment())),
         ("resources".to_owned(), json!({ "requests": asked, "limits": asked })),
@@ -324,6 +325,8 @@ type Parameters = Vec<(String, String)>;
 struct List {
     /// Of each item, each name once.
     held: Vec<Parameters>,
+    /// What every item holds alike, by name. Of one item nothing differs, and all of it is its element.
+    same: BTreeSet<String>,
     /// Who the item is, where an argument of its own says it too: the list need not say it twice.
     who: BTreeMap<&'static str, String>,
 }
@@ -349,18 +352,14 @@ impl List {
         };
         let who = [attempt::VARIABLES[0].0, attempt::VARIABLES[1].0];
         let who = who.into_iter().filter_map(|ours| Some((ours, said_by(ours)?))).collect();
-        Self { held, who }
-    }
-
-    /// Whether every item holds this. Of one item nothing differs, and all of it is its element.
-    fn same(&self, name: &str, value: &str) -> bool {
-        let holds = |one: &Parameters| one.iter().any(|(other, text)| other == name && text == value);
-        self.held.len() > 1 && self.held.iter().all(holds)
+        let several = held.iter().filter(|_| held.len() > 1).map(Vec::as_slice);
+        let same = shared(several).into_iter().map(str::to_owned).collect();
+        Self { held, same, who }
     }
 
     /// What an element of the list says.
     fn written<'a>(&'a self, one: &'a Parameters) -> impl Iterator<Item = &'a (String, String)> {
-        one.iter().filter(|(name, value)| !self.same(name, value) && !self.who.contains_key(name.as_str()))
+        one.iter().filter(|(name, _)| !self.same.contains(name) && !self.who.contains_key(name.as_str()))
     }
 
     /// Parameters as the nested DAG hands them on: what is the same for all as it is, the rest from its inputs.
@@ -370,7 +369,7 @@ impl List {
             format!("{{{{inputs.parameters.{name}}}}}")
         };
         let handed = parameters.iter().map(|(name, value)| {
-            (name.clone(), if self.same(name, value) { value.clone() } else { input(name) })
+            (name.clone(), if self.same.contains(name) { value.clone() } else { input(name) })
         });
         handed.collect()
     }

@@ -43,7 +43,6 @@ fn derive(
     let mut document = base.document.clone();
     clean::object(&mut document);
     clean::round_trip(&mut document);
-    changes.rewrite(&mut document);
     let tier_name = &recipe.tiers[tier].name;
     rename(&mut document, &template, namespace, &tier_name.value);
     let body = body_mut(&mut document, &recipe.items.template.value);
@@ -60,6 +59,8 @@ fn derive(
     if recipe.items.attempt_env {
         attempt::declare(body).ok_or_else(unsuited)?;
     }
+    // Last: the tier's own differences can refer to a parameter too.
+    changes.rewrite(&mut document);
     Ok(Draft {
         file: format!("workflow-template.{template}.yaml"),
         header: vec![header(recipe)],

@@ -1,18 +1,67 @@
 //! A variant's WorkflowTemplate: its tier's, with other waits between attempts or a longer deadline of each.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::tier_template::{body_mut, map_at, rename};
-use super::{Changes, Draft, Job, clean, header, labels, retry_strategy, taken};
+use super::{Changes, Draft, Job, attempt, clean, header, labels, retry_strategy, taken};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::snapshot::any_string;
-use crate::plan::{DEADLINES, Variant, Variation, bound};
+use crate::plan::{DEADLINES, Fate, Variant, Variation, bound};
 use crate::recipe::{NotOn, RetryPolicy, RetryStrategy, Rule, RuleBackoff, TierForm};
-use crate::units::{Seconds, name};
+use crate::units::{Index, Seconds, name, named};
 
 /// Retries after the first attempt where neither the rule nor the template bounds them: without a limit Argo waits for nothing
 /// (`processNodeRetries` in `workflow/controller/operator.go`).
 const RETRIES: u32 = 3;
+
+/// A tier in use whose WorkflowTemplate exists, and its items that run that template as it is, and no variant of it.
+pub(super) struct Unchanged<'a> {
+    /// The tier, as a position in the recipe.
+    pub tier: usize,
+    /// Those of its items, one at least.
+    pub items: BTreeSet<&'a Index>,
+    /// Whether these are all items of the tier.
+    all: bool,
+}
+
+impl<'a> Unchanged<'a> {
+    /// All such tiers.
+    pub(super) fn of(job: &Job<'a>) -> Vec<Self> {
+        job.plan.tiers.iter().filter_map(|tier| Self::of_tier(job, tier.tier)).collect()
+    }
+
+    /// One tier; `None` where each of its items runs a template that is made here, or where it has none.
+    pub(super) fn of_tier(job: &Job<'a>, tier: usize) -> Option<Self> {
+        if matches!(job.recipe.tiers[tier].form, TierForm::Derived(_)) {
+            return None;
+        }
+        let items = job.plan.decisions.iter().filter_map(|decision| match &decision.fate {
+            Fate::Retry(retried) if retried.to == tier => Some((&decision.index, retried)),
+            _ => None,
+        });
+        let (own, varied): (Vec<_>, Vec<_>) =
+            items.partition(|(_, retried)| job.plan.variant(retried).is_none());
+        let items: BTreeSet<&Index> = own.into_iter().map(|(index, _)| index).collect();
+        (!items.is_empty()).then_some(Self { tier, items, all: varied.is_empty() })
+    }
+
+    /// The items in a sentence: `the traits of tier standard`, or `traits 5, 80 of tier standard` where others run a variant.
+    pub(super) fn who(&self, job: &Job<'_>) -> String {
+        let (noun, tier) = (&job.recipe.items.noun, &job.recipe.tiers[self.tier].name.value);
+        if self.all {
+            format!("the {noun}s of tier {tier}")
+        } else {
+            format!("{} of tier {tier}", named(noun, self.items.iter().copied()))
+        }
+    }
+
+    /// The form of a verb behind [`Self::who`].
+    pub(super) fn verb(&self, one: &'static str, more: &'static str) -> &'static str {
+        if self.items.len() == 1 && !self.all { one } else { more }
+    }
+}
 
 /// The drafts of the variants that an item runs; `tiers` are the drafts of the tiers.
 ///
@@ -37,10 +86,25 @@ pub(super) fn drafts(
         document["metadata"]["labels"][labels::RULE] = json!(rule);
         let body = body_mut(&mut document, &job.recipe.items.template.value)?;
         vary(body, &job.evidence.lineage.parent().spec, &variant.variation);
+        if job.recipe.items.attempt_env && attempt::declare(body).is_none() {
+            faults.push(no_container(job, variant));
+            return None;
+        }
         let file = format!("workflow-template.{}.yaml", variant.name);
         Some(Draft { file, header: vec![header(job.recipe)], value: document })
     });
     drafts.collect()
+}
+
+fn no_container(job: &Job<'_>, variant: &Variant) -> Fault {
+    let template = &job.recipe.items.template;
+    let message = format!(
+        "template `{}` of {} has no container to give the GAPIT_ variables to",
+        template.value,
+        job.ladder.template(variant.tier)
+    );
+    let help = "its container, its script or the container `main` of its container set takes them; name the template that has one in `items.template`, or leave `items.attempt-env` out";
+    Fault::new(Code::EmitBaseUnsuited, message, help).at(&template.place, "the template of the items")
 }
 
 /// The WorkflowTemplate of a tier: as it is written beside, or as it exists.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::units::name::{meant, nearest};
+
 /// Declares [`Code`] and ties every variant to its spelling, its page and its exit code.
 macro_rules! codes {
     ($($variant:ident = $stage:literal / $name:literal => $exit:literal,)*) => {
@@ -152,10 +154,12 @@ codes! {
     LintRequestAboveLimit = "lint" / "request-above-limit" => 1,
     LintRetryWindow = "lint" / "retry-window" => 1,
     LintSucceededOverFailures = "lint" / "succeeded-over-failures" => 1,
+    LintTemplateAndInline = "lint" / "template-and-inline" => 1,
     LintTemplateFailFast = "lint" / "template-fail-fast" => 1,
     LintTemplateRef = "lint" / "template-ref" => 1,
     LintThreadsCpu = "lint" / "threads-cpu" => 1,
     LintUnknownArgument = "lint" / "unknown-argument" => 1,
+    LintUnreachedRung = "lint" / "unreached-rung" => 1,
     LintUnsetArgument = "lint" / "unset-argument" => 1,
     LintUnusedAllow = "lint" / "unused-allow" => 1,
     LintWorkflowDeadline = "lint" / "workflow-deadline" => 1,
@@ -171,12 +175,34 @@ impl Code {
     pub fn from_spelling(spelling: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == spelling)
     }
+
+    /// The codes that have this name, whatever their stage: who writes `mutable-image` means `lint::mutable-image`.
+    pub fn named(name: &str) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |code| code.name() == name)
+    }
+
+    /// The beginning of a way out of a misspelt code: "write `CODE`; ", or nothing where none of these is near, with its stage or
+    /// without it.
+    pub fn meant(wrong: &str, among: impl Fn(Self) -> bool) -> String {
+        let codes: Vec<Self> = Self::ALL.iter().copied().filter(|code| among(*code)).collect();
+        let near =
+            if wrong.contains("::") { None } else { nearest(wrong, codes.iter().map(|code| code.name())) };
+        match near.and_then(|near| codes.iter().find(|code| code.name() == near)) {
+            Some(code) => format!("write `{code}`; "),
+            None => meant(wrong, codes.iter().map(|code| code.as_str())),
+        }
+    }
 }
 
 impl Code {
     /// The stage that it belongs to, the part before the `::`.
     pub fn stage(self) -> &'static str {
         self.as_str().split("::").next().unwrap_or_default()
+    }
+
+    /// Its name in that stage, the part behind the `::`.
+    fn name(self) -> &'static str {
+        self.as_str().split("::").nth(1).unwrap_or_default()
     }
 
     /// Whether `lint` finds it in manifests.

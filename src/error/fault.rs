@@ -1,11 +1,12 @@
 //! One fault, and all faults of an input at once.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
 
 use super::Code;
 use crate::source::Place;
+use crate::units::visible;
 
 /// A place in the user's own text and what to see there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +44,10 @@ impl Fault {
     }
 }
 
+/// The message. What it quotes of others does not speak to the terminal.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        self.message.chars().try_for_each(|c| f.write_char(if c == '\n' { c } else { visible(c) }))
     }
 }
 
@@ -149,5 +151,16 @@ impl<'a> IntoIterator for &'a Faults {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_fault_quotes_does_not_speak_to_the_terminal() {
+        let fault = Fault::new(Code::PlanUpstream, "task a failed: \u{1b}[2Jred\nand more", "mend it");
+        assert_eq!(fault.to_string(), "task a failed: ␛[2Jred\nand more");
     }
 }

@@ -22,6 +22,7 @@ use crate::evidence::snapshot::Lineage;
 use crate::pipeline::{Compilation, Inputs, compile};
 use crate::recipe::{self, WhenActive};
 use crate::source::Source;
+use crate::units::Factor;
 
 /// What the run shows, for the sections of the recipe.
 struct Shown<'a> {
@@ -88,7 +89,7 @@ impl Standing {
             return Self::default();
         }
         // A plan that is forbidden has no manifests, and would hide what these lack.
-        inputs.recipe.policy.max_failed_fraction = 1.0;
+        inputs.recipe.policy.max_failed_fraction = Factor::ONE;
         inputs.recipe.policy.active = WhenActive::Allow;
         match compile(&inputs) {
             Err(open) => Self { open, forbidden },

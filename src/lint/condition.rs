@@ -1,8 +1,13 @@
 //! Whether a task runs, given how the tasks before it ended: `depends` and `dependencies`, evaluated (`workflow/common/ancestry.go`, and
 //! `evaluateDependsLogic` in `workflow/controller/dag.go`).
 
+use std::collections::BTreeSet;
+
 use crate::verify::references::place::{has, list, text};
 use crate::verify::references::template::Call;
+
+/// How deep parentheses and `!` nest before this reading gives up.
+const DEEPEST: usize = 200;
 
 /// How a task ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,17 +16,20 @@ pub(super) enum Ended {
     /// Of a loop: one item failed, others did not.
     Failed,
     Errored,
+    /// Of a loop: no item succeeded, and one of them is an Error, which is what became of the whole.
+    ErroredThroughout,
     Skipped,
     Omitted,
 }
 
 impl Ended {
-    /// As `depends` spells it.
+    /// As `depends` spells it, with what `depends` has no word for.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Succeeded => "Succeeded",
             Self::Failed => "Failed",
             Self::Errored => "Errored",
+            Self::ErroredThroughout => "Errored without one success",
             Self::Skipped => "Skipped",
             Self::Omitted => "Omitted",
         }
@@ -47,7 +55,7 @@ impl Condition {
         let depends = text(task.value, "/depends");
         if !depends.trim().is_empty() {
             let tokens = tokens(depends)?;
-            let mut parser = Parser { tokens: &tokens, next: 0, bare: &bare };
+            let mut parser = Parser { tokens: &tokens, next: 0, depth: 0, bare: &bare };
             let condition = parser.any()?;
             return (parser.next == tokens.len()).then_some(condition);
         }
@@ -69,18 +77,21 @@ impl Condition {
 
     /// The tasks that it asks about, each once, in the order asked.
     pub(super) fn tasks(&self) -> Vec<&str> {
-        let mut found = Vec::new();
-        self.collect(&mut found);
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        self.each(&mut |task| {
+            if seen.insert(task) {
+                found.push(task);
+            }
+        });
         found
     }
 
-    fn collect<'s>(&'s self, found: &mut Vec<&'s str>) {
+    fn each<'s>(&'s self, see: &mut dyn FnMut(&'s str)) {
         match self {
             Self::Always => {}
-            Self::Is(task, _) if found.contains(&task.as_str()) => {}
-            Self::Is(task, _) => found.push(task),
-            Self::Not(inner) => inner.collect(found),
-            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|one| one.collect(found)),
+            Self::Is(task, _) => see(task),
+            Self::Not(inner) => inner.each(see),
+            Self::All(inner) | Self::Any(inner) => inner.iter().for_each(|one| one.each(see)),
         }
     }
 }
@@ -95,7 +106,9 @@ pub(super) fn conditions<'c, 'a: 'c>(tasks: impl Iterator<Item = &'c Call<'a>>) 
 fn bare(tasks: &[&Call<'_>], name: &str) -> Vec<Ended> {
     let mut ways = vec![Ended::Succeeded, Ended::Skipped];
     let task = tasks.iter().find(|task| task.name == name).filter(|task| has(task.value, "continueOn"));
-    for (key, way) in [("failed", Ended::Failed), ("error", Ended::Errored)] {
+    for (key, way) in
+        [("failed", Ended::Failed), ("error", Ended::Errored), ("error", Ended::ErroredThroughout)]
+    {
         if task.is_some_and(|task| task.value["continueOn"][key].as_bool() == Some(true)) {
             ways.push(way);
         }
@@ -108,9 +121,10 @@ fn ways(result: &str) -> Option<Vec<Ended>> {
     Some(match result {
         "Succeeded" => vec![Ended::Succeeded],
         "Failed" => vec![Ended::Failed],
-        "Errored" => vec![Ended::Errored],
+        "Errored" => vec![Ended::Errored, Ended::ErroredThroughout],
         "Skipped" => vec![Ended::Skipped],
         "Omitted" => vec![Ended::Omitted],
+        // `AllFailed` asks for Failed items alone: one that is an Error makes it false.
         "AnySucceeded" => vec![Ended::Succeeded, Ended::Failed, Ended::Errored],
         "Daemoned" | "AllFailed" => Vec::new(),
         _ => return None,
@@ -137,6 +151,7 @@ fn tokens(text: &str) -> Option<Vec<&str>> {
 struct Parser<'t, 'b> {
     tokens: &'t [&'t str],
     next: usize,
+    depth: usize,
     bare: &'b dyn Fn(&str) -> Condition,
 }
 
@@ -164,13 +179,22 @@ impl Parser<'_, '_> {
     }
 
     fn one(&mut self) -> Option<Condition> {
-        if self.takes("!") {
-            return Some(Condition::Not(Box::new(self.one()?)));
+        if self.depth > DEEPEST {
+            return None;
         }
-        if self.takes("(") {
-            let inner = self.any()?;
-            return self.takes(")").then_some(inner);
-        }
+        self.depth += 1;
+        let read = if self.takes("!") {
+            self.one().map(|inner| Condition::Not(Box::new(inner)))
+        } else if self.takes("(") {
+            self.any().filter(|_| self.takes(")"))
+        } else {
+            self.name()
+        };
+        self.depth -= 1;
+        read
+    }
+
+    fn name(&mut self) -> Option<Condition> {
         let word = *self.tokens.get(self.next)?;
         self.next += 1;
         match word.split_once('.') {
@@ -222,6 +246,17 @@ mod tests {
         ] {
             assert_eq!(ended(&read(tolerant), way), runs, "{tolerant} {way:?}");
         }
+    }
+
+    #[test]
+    fn a_nesting_without_end_is_left_to_others() {
+        for open in ["(", "!"] {
+            let depends = format!("{}a", open.repeat(100_000));
+            assert_eq!(condition(json!([{"name": "d", "depends": depends}])), None);
+        }
+        let read =
+            condition(json!([{"name": "d", "depends": format!("{}a{}", "(".repeat(100), ")".repeat(100))}]));
+        assert_eq!(read.unwrap().tasks(), ["a"]);
     }
 
     #[test]

@@ -25,10 +25,12 @@ mod strategy;
 mod succeeded_over_failures;
 mod survey;
 mod synced;
+mod template_and_inline;
 mod template_fail_fast;
 mod template_ref;
 mod threads_cpu;
 mod unknown_argument;
+mod unreached_rung;
 mod unset_argument;
 mod workflow_deadline;
 
@@ -100,10 +102,12 @@ pub const LINTS: &[Lint] = &[
     request_above_limit::LINT,
     retry_window::LINT,
     succeeded_over_failures::LINT,
+    template_and_inline::LINT,
     template_fail_fast::LINT,
     template_ref::LINT,
     threads_cpu::LINT,
     unknown_argument::LINT,
+    unreached_rung::LINT,
     unset_argument::LINT,
     workflow_deadline::LINT,
 ];

@@ -3,12 +3,15 @@
 //! Argo repeats the pod as it is; only a template's `podSpecPatch` with `{{retries}}` makes the next one larger (`processPodSpecPatch`
 //! in `workflow/controller/workflowpod.go`), and only an expression keeps an attempt that ran out of memory from being repeated.
 
-use super::pod::{amount, patches};
+use serde_json::Value;
+
+use super::pod::{Patched, amount, memory_of, patches};
 use super::strategy::{Limit, Strategy};
-use super::survey::Survey;
+use super::survey::{Subject, Survey};
 use super::{Level, Lint};
 use crate::error::Code;
 use crate::verify::Finding;
+use crate::verify::references::expression::outcome::OUT_OF_MEMORY;
 use crate::verify::references::place::has;
 
 pub(super) const LINT: Lint = Lint {
@@ -23,14 +26,7 @@ fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
     for subject in &survey.subjects {
         for one in subject.own() {
             let Some(strategy) = subject.strategy_of(one).filter(repeats) else { continue };
-            if patches(subject, one.template).iter().any(|patch| patch.contains("memory")) {
-                continue;
-            }
-            let template = subject.with_defaults(one.template);
-            let main = ["container", "script"].into_iter().find(|key| has(&template, key));
-            let Some((_, limit)) = main.and_then(|key| amount(&template[key], "limits", "memory")) else {
-                continue;
-            };
+            let Some(limit) = limit(subject, one.template) else { continue };
             let times = match strategy.limit() {
                 Limit::Retries(1) => "once more".to_owned(),
                 Limit::Retries(times) => format!("up to {times} times"),
@@ -51,10 +47,27 @@ fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
     }
 }
 
-/// Whether an attempt that ran out of memory is repeated, as far as the files say: what an expression that asks about the attempt
-/// makes of it is not judged here.
+/// The memory limit of every attempt; none where there is none, or where it varies from attempt to attempt.
+fn limit(subject: &Subject<'_>, template: &Value) -> Option<String> {
+    // The patch of the spec comes first, and the template's own over it.
+    let patched: Vec<Patched> = patches(subject, template).into_iter().map(memory_of).collect();
+    if patched.contains(&Patched::Varies) {
+        return None;
+    }
+    let fixed = patched.into_iter().rev().find_map(|one| match one {
+        Patched::Fixed(limit) => Some(limit),
+        Patched::Nothing | Patched::Varies => None,
+    });
+    let template = subject.with_defaults(template);
+    let main = ["container", "script"].into_iter().find(|key| has(&template, key))?;
+    fixed.or_else(|| amount(&template[main], "limits", "memory").map(|(_, written)| written))
+}
+
+/// Whether an attempt that ran out of memory is repeated. Of an expression that asks about the attempt and cannot be reckoned
+/// here, this is not known.
 fn repeats(strategy: &Strategy<'_>) -> bool {
+    let wanted = strategy.wants_another(OUT_OF_MEMORY);
     ["OnFailure", "Always"].contains(&strategy.policy())
         && strategy.retries()
-        && !strategy.expression().contains("lastRetry.")
+        && wanted.unwrap_or_else(|| !strategy.expression().contains("lastRetry"))
 }

@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use super::survey::Subject;
 use crate::evidence::snapshot::any_string;
+use crate::source::Source;
 use crate::units::parse_milli;
-use crate::verify::references::place::text;
+use crate::verify::document;
+use crate::verify::references::attempt;
+use crate::verify::references::place::{list, text};
 
 /// An amount of a resource as it is written; none where it is templated, wrong or absent.
 pub(super) fn amount(container: &Value, kind: &str, resource: &str) -> Option<(u128, String)> {
@@ -25,6 +28,38 @@ pub(super) fn patches<'v>(subject: &Subject<'v>, template: &'v Value) -> Vec<&'v
         .collect()
 }
 
+/// The memory that a patch gives the main container.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Patched {
+    /// It says nothing of it.
+    Nothing,
+    /// This limit, in every attempt.
+    Fixed(String),
+    /// It depends on the attempt, or on what is filled in.
+    Varies,
+}
+
+/// What a patch makes of the memory limit of the main container.
+pub(super) fn memory_of(patch: &str) -> Patched {
+    if !patch.contains("memory") {
+        return Patched::Nothing;
+    }
+    if attempt::asked(patch).is_some() {
+        return Patched::Varies;
+    }
+    let reading = document::read(&Source::new("podSpecPatch", patch));
+    let [patch] = &reading.documents[..] else { return Patched::Varies };
+    let mut containers = list(&patch.value, "", "/containers").map(|(container, _)| container);
+    let Some(main) = containers.find(|container| text(container, "/name") == "main") else {
+        return Patched::Nothing;
+    };
+    match main.pointer("/resources/limits/memory").and_then(any_string) {
+        None => Patched::Nothing,
+        Some(written) if parse_milli(&written).is_ok() => Patched::Fixed(written),
+        Some(_) => Patched::Varies,
+    }
+}
+
 /// The pointer, cut back to what the document has: what comes from defaults is told where they join.
 pub(super) fn nearest(document: &Value, pointer: &str) -> String {
     let mut pointer = pointer;
@@ -33,4 +68,26 @@ pub(super) fn nearest(document: &Value, pointer: &str) -> String {
         pointer = holder;
     }
     pointer.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_fixes_memory_or_lets_it_vary() {
+        let patch = |memory: &str| {
+            format!("containers:\n- {{name: main, resources: {{limits: {{memory: {memory}}}}}}}\n")
+        };
+        for (patch, memory) in [
+            (patch("2Gi"), Patched::Fixed("2Gi".to_owned())),
+            (patch("'{{=(asInt(retries) + 1) * 64}}Gi'"), Patched::Varies),
+            (patch("'{{inputs.parameters.memory}}'"), Patched::Varies),
+            (patch("2Gi").replace("main", "other"), Patched::Nothing),
+            (patch("2Gi").replace("limits", "requests"), Patched::Nothing),
+            ("containers: []".to_owned(), Patched::Nothing),
+        ] {
+            assert_eq!(memory_of(&patch), memory, "{patch}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::survey::Survey;
 use super::{Level, Lint};
 use crate::error::Code;
 use crate::verify::Finding;
+use crate::verify::references::expression::outcome::DELETED;
 use crate::verify::references::template::is_pod;
 
 pub(super) const LINT: Lint = Lint {
@@ -27,10 +28,24 @@ fn check(survey: &Survey<'_>, out: &mut [Vec<Finding>]) {
                 continue;
             };
             let policy = strategy.policy();
-            if !["OnFailure", "OnTransientError"].contains(&policy) {
+            let is_refused = strategy.wants_another(DELETED) == Some(false);
+            if !is_refused && !["OnFailure", "OnTransientError"].contains(&policy) {
                 continue;
             }
             let Some(said) = mark_of(subject, one) else { continue };
+            if is_refused && ["Always", "OnError"].contains(&policy) {
+                out[subject.index].push(Finding::new(
+                    Code::LintPreemptiblePolicy,
+                    strategy.at(&["expression"]),
+                    format!(
+                        "the expression beside the {}: a preempted pod of `{}` ends as an Error (pod deleted), which it does not \
+                         want to try again",
+                        said.written, one.name
+                    ),
+                    format!("let it take `lastRetry.status == 'Error'` as well ({})", said.mark.source),
+                ));
+                continue;
+            }
             let policy = if strategy.expression().is_empty() && strategy.value.get("retryPolicy").is_none() {
                 format!("no retryPolicy, which is {policy},")
             } else {

@@ -1,6 +1,6 @@
 //! `lint::request-above-limit`: requests and limits that Kubernetes refuses when the pod is made.
 //!
-//! What stands in one container is told by `verify::schema`; here are the pairs that meet only at run time, through
+//! What stands in one container is found by `verify`, which also looks at what is compiled; here are the pairs that meet only at run time, through
 //! `templateDefaults`, and the resources of which nothing may be promised twice. Source: Kubernetes 1.36,
 //! `pkg/apis/core/validation/validation.go`, `ValidateContainerResourceRequirements`.
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::evidence::snapshot::any_string;
 use crate::units::Seconds;
+use crate::verify::references::expression::outcome::{Attempt, wants_another};
 use crate::verify::references::place::{child, text};
 
 /// Where a strategy comes from.
@@ -76,6 +77,11 @@ impl Strategy<'_> {
 
     pub(super) fn expression(&self) -> &str {
         text(&self.value, "/expression")
+    }
+
+    /// Whether an attempt that ended so is followed by another one, as far as the expression says; none where that cannot be told.
+    pub(super) fn wants_another(&self, after: Attempt) -> Option<bool> {
+        if self.expression().is_empty() { Some(true) } else { wants_another(self.expression(), after) }
     }
 
     /// The backoff, if all of it is known.

@@ -3,7 +3,7 @@
 //! The phase of a DAG is that of its last tasks, or of those that `dag.target` names (`assessDAGPhase` in `workflow/controller/dag.go`);
 //! a task that runs after failures and succeeds hides them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn of_dag<'a>(survey: &Survey<'a>, subject: &Subject<'a>, one: &Reached<'a>) -> 
     let calls = survey.calls(subject, one);
     let names = calls.iter().map(|(call, _)| call.name);
     let tasks: Vec<(&str, Condition)> = names.zip(conditions(calls.iter().map(|(call, _)| call))?).collect();
-    let dag = Dag { tasks: &tasks, target: text(one.template, "/dag/target") };
+    let dag = Dag::of(&tasks, text(one.template, "/dag/target"))?;
     let hidden: Vec<&str> = calls
         .iter()
         .filter(|(call, callee)| is_many(call, *callee) && dag.hides(call.name))
@@ -48,8 +48,8 @@ fn of_dag<'a>(survey: &Survey<'a>, subject: &Subject<'a>, one: &Reached<'a>) -> 
         return None;
     }
     let names = hidden.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let last: Vec<&str> = dag.targets();
-    let all: Vec<&str> = hidden.iter().chain(&last).copied().collect();
+    let last = &dag.targets;
+    let all: Vec<&str> = hidden.iter().chain(last).copied().collect();
     let at = child(&one.pointer, "dag");
     Some(Finding::new(
         Code::LintSucceededOverFailures,
@@ -65,68 +65,116 @@ fn of_dag<'a>(survey: &Survey<'a>, subject: &Subject<'a>, one: &Reached<'a>) -> 
 /// The tasks of a DAG, each with its condition.
 struct Dag<'t> {
     tasks: &'t [(&'t str, Condition)],
-    target: &'t str,
+    /// The tasks in an order in which each stands behind those that it waits for.
+    order: Vec<usize>,
+    /// The tasks whose phases count.
+    targets: Vec<&'t str>,
 }
 
 impl<'t> Dag<'t> {
-    /// The tasks whose phases count.
-    fn targets(&self) -> Vec<&'t str> {
-        if !self.target.is_empty() {
-            return self.target.split(' ').filter(|name| !name.is_empty()).collect();
-        }
-        let waited: BTreeSet<&str> = self.tasks.iter().flat_map(|(_, condition)| condition.tasks()).collect();
-        self.tasks.iter().map(|(name, _)| *name).filter(|name| !waited.contains(name)).collect()
+    /// None where tasks wait for each other in a circle, which is told elsewhere.
+    fn of(tasks: &'t [(&'t str, Condition)], target: &'t str) -> Option<Self> {
+        let order = order(tasks)?;
+        let targets = if target.is_empty() {
+            let waited: BTreeSet<&str> = tasks.iter().flat_map(|(_, condition)| condition.tasks()).collect();
+            tasks.iter().map(|(name, _)| *name).filter(|name| !waited.contains(name)).collect()
+        } else {
+            target.split(' ').filter(|name| !name.is_empty()).collect()
+        };
+        Some(Self { tasks, order, targets })
     }
 
     /// Whether the DAG is Succeeded although this task failed and nothing else did.
     fn hides(&self, failed: &str) -> bool {
-        let targets = self.targets();
-        if targets.is_empty() || targets.contains(&failed) {
+        if self.targets.is_empty() || self.targets.contains(&failed) {
             return false;
         }
-        let mut ended = BTreeMap::new();
-        for (name, _) in self.tasks {
-            self.end_of(name, failed, &mut ended, 0);
-        }
-        !targets.iter().any(|target| self.shows(target, &ended, 0))
-    }
-
-    /// How a task ends when one failed; a circle, which is told elsewhere, ends somewhere.
-    fn end_of(&self, name: &str, failed: &str, ended: &mut BTreeMap<String, Ended>, depth: usize) -> Ended {
-        if let Some(known) = ended.get(name) {
-            return *known;
-        }
-        let Some((_, condition)) =
-            self.tasks.iter().find(|(task, _)| *task == name).filter(|_| depth <= self.tasks.len())
-        else {
-            return Ended::Succeeded;
-        };
-        let before: BTreeMap<&str, Ended> = condition
-            .tasks()
-            .into_iter()
-            .map(|task| (task, self.end_of(task, failed, ended, depth + 1)))
-            .collect();
-        let runs = condition.holds(&|task| before.get(task).copied().unwrap_or(Ended::Succeeded));
-        let end = match (runs, name == failed) {
-            (false, _) => Ended::Omitted,
-            (true, true) => Ended::Failed,
-            (true, false) => Ended::Succeeded,
-        };
-        ended.insert(name.to_owned(), end);
-        end
-    }
-
-    /// Whether a target counts as failed: it failed, or it was omitted below a failure.
-    fn shows(&self, name: &str, ended: &BTreeMap<String, Ended>, depth: usize) -> bool {
-        match ended.get(name) {
-            Some(Ended::Failed | Ended::Errored) => true,
-            Some(Ended::Omitted) if depth <= self.tasks.len() => {
-                let task = self.tasks.iter().find(|(task, _)| *task == name);
-                task.is_some_and(|(_, condition)| {
-                    condition.tasks().into_iter().any(|before| self.shows(before, ended, depth + 1))
-                })
+        let mut ended: BTreeMap<&str, Ended> = BTreeMap::new();
+        // What counts as failed: a task that did, and one that was omitted below a failure.
+        let mut shows: BTreeSet<&str> = BTreeSet::new();
+        for (name, condition) in self.order.iter().map(|at| &self.tasks[*at]) {
+            let runs = condition.holds(&|task| ended.get(task).copied().unwrap_or(Ended::Succeeded));
+            let end = match (runs, *name == failed) {
+                (false, _) => Ended::Omitted,
+                (true, true) => Ended::Failed,
+                (true, false) => Ended::Succeeded,
+            };
+            let below = || condition.tasks().into_iter().any(|before| shows.contains(before));
+            if end == Ended::Failed || end == Ended::Omitted && below() {
+                shows.insert(name);
             }
-            _ => false,
+            ended.insert(name, end);
         }
+        !self.targets.iter().any(|target| shows.contains(target))
+    }
+}
+
+/// An order in which each task stands behind those that it waits for; none where there is none.
+fn order(tasks: &[(&str, Condition)]) -> Option<Vec<usize>> {
+    let places: BTreeMap<&str, usize> = tasks.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
+    let mut waiting: Vec<usize> = Vec::new();
+    let mut after: Vec<Vec<usize>> = vec![Vec::new(); tasks.len()];
+    for (at, (_, condition)) in tasks.iter().enumerate() {
+        let before: Vec<usize> =
+            condition.tasks().into_iter().filter_map(|name| places.get(name).copied()).collect();
+        before.iter().for_each(|before| after[*before].push(at));
+        waiting.push(before.len());
+    }
+    let mut ready: VecDeque<usize> = (0..tasks.len()).filter(|at| waiting[*at] == 0).collect();
+    let mut order = Vec::new();
+    while let Some(at) = ready.pop_front() {
+        order.push(at);
+        for next in &after[at] {
+            waiting[*next] -= 1;
+            if waiting[*next] == 0 {
+                ready.push_back(*next);
+            }
+        }
+    }
+    (order.len() == tasks.len()).then_some(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::verify::references::template::calls;
+
+    fn hides(tasks: Value, target: &str, failed: &str) -> Option<bool> {
+        let template = json!({ "dag": { "tasks": tasks } });
+        let calls = calls(&template, "");
+        let names = calls.iter().map(|call| call.name);
+        let tasks: Vec<(&str, Condition)> = names.zip(conditions(calls.iter()).unwrap()).collect();
+        Dag::of(&tasks, target).map(|dag| dag.hides(failed))
+    }
+
+    #[test]
+    fn an_end_that_runs_after_failures_hides_them_but_for_a_target() {
+        let tasks =
+            || json!([{"name": "end", "depends": "items.Succeeded || items.Failed"}, {"name": "items"}]);
+        assert_eq!(hides(tasks(), "", "items"), Some(true));
+        assert_eq!(hides(tasks(), "items end", "items"), Some(false));
+        let omitted = json!([{"name": "items"}, {"name": "end", "depends": "items"}]);
+        assert_eq!(hides(omitted, "", "items"), Some(false), "omitted below a failure shows it");
+        let circle = json!([{"name": "a", "depends": "b"}, {"name": "b", "depends": "a"}]);
+        assert_eq!(hides(circle, "", "a"), None);
+    }
+
+    #[test]
+    fn many_layers_of_omitted_tasks_are_gone_through_once() {
+        let layers = |items: Value| {
+            let mut tasks = vec![json!({"name": "other"}), items];
+            tasks.extend(["a0", "b0"].map(|name| json!({"name": name, "depends": "items.Failed"})));
+            for layer in 1..60 {
+                let depends = format!("a{0} && b{0}", layer - 1);
+                let names = [format!("a{layer}"), format!("b{layer}")];
+                tasks.extend(names.map(|name| json!({"name": name, "depends": depends})));
+            }
+            json!(tasks)
+        };
+        assert_eq!(hides(layers(json!({"name": "items"})), "a59", "other"), Some(true));
+        let below = json!({"name": "items", "depends": "other"});
+        assert_eq!(hides(layers(below), "a59", "other"), Some(false));
     }
 }

@@ -1,6 +1,6 @@
 //! The deadline arithmetic: what each item may take, what each tier needs, what the Workflow gets.
 
-use super::{Decision, Fate, Ladder, Retried, TierPlan};
+use super::{Decision, Fate, Ladder, PodRequest, Retried, TierPlan};
 use crate::diagnose::{Diagnosis, Judgement};
 use crate::evidence::Evidence;
 use crate::recipe::{Recipe, Retry};
@@ -53,6 +53,8 @@ pub struct DeadlinePlan {
     pub base: Option<Seconds>,
     /// What goes into `activeDeadlineSeconds`.
     pub value: Option<Seconds>,
+    /// The parent's own; `None`: it has none.
+    pub parent: Option<Seconds>,
     /// What it would be without `[caps] deadline`, where that cuts it.
     pub capped_from: Option<Seconds>,
     /// What the tiers wait for each other; it comes on top of the largest need.
@@ -85,6 +87,7 @@ pub(super) fn tiers(recipe: &Recipe, evidence: &Evidence, decisions: &[Decision]
     let plan = |(tier, declared): (usize, &crate::recipe::Tier)| TierPlan {
         tier,
         items: of_tier(decisions, tier).map(|(decision, _)| decision.index.clone()).collect(),
+        pod: PodRequest::default(),
         parallelism: declared.parallelism.or(inherited),
         lowered_from: None,
         semaphore,
@@ -157,18 +160,25 @@ pub(super) fn deadline(
     warnings: &mut Vec<String>,
 ) -> DeadlinePlan {
     let parent = evidence.lineage.parent();
-    let base = recipe.deadline.as_ref().map(|floor| floor.value).or_else(|| parent.active_deadline());
+    let (floor, own) = (recipe.deadline.as_ref().map(|floor| floor.value), parent.active_deadline());
     let queue = queue(tiers);
-    let Some(base) = base else { return DeadlinePlan { base: None, value: None, capped_from: None, queue } };
+    let none = DeadlinePlan { base: floor.or(own), parent: own, value: None, capped_from: None, queue };
+    let Some(base) = none.base else { return none };
     let wait = |need: Seconds| queue.map_or(need, |queue| need.and(queue.wait));
     let need = tiers.iter().filter_map(|tier| tier.need).max().map(wait);
     let wanted = need.map_or(base, |need| need.max(base)).up_to_hour();
-    match recipe.caps.deadline.as_ref().map(|cap| cap.value).filter(|cap| wanted > *cap) {
-        Some(cap) => {
-            warnings
-                .push(format!("the plan needs {wanted}, but caps.deadline is {cap}: some of it may be cut"));
-            DeadlinePlan { base: Some(base), value: Some(cap), capped_from: Some(wanted), queue }
+    let Some(cap) = recipe.caps.deadline.as_ref().map(|cap| cap.value).filter(|cap| wanted > *cap) else {
+        return DeadlinePlan { value: Some(wanted), ..none };
+    };
+    let whose = if floor.is_some() { "deadline.workflow" } else { "the parent's deadline" };
+    warnings.push(match need.map(Seconds::up_to_hour) {
+        Some(need) if need > cap => {
+            format!("the plan needs {need}, but caps.deadline is {cap}: some of it may be cut")
         }
-        None => DeadlinePlan { base: Some(base), value: Some(wanted), capped_from: None, queue },
-    }
+        Some(need) => {
+            format!("{whose} is {base}, but caps.deadline is {cap}: enough for the plan, which needs {need}")
+        }
+        None => format!("{whose} is {base}, but caps.deadline is {cap}: what takes longer is cut"),
+    });
+    DeadlinePlan { value: Some(cap), capped_from: Some(wanted), ..none }
 }

@@ -16,7 +16,7 @@ pub(super) const BY: &str = "decision";
 
 /// Which decision speaks for which item.
 #[derive(Default)]
-pub(super) struct Decided<'a>(BTreeMap<&'a Index, &'a Entry>);
+pub(super) struct Decided<'a>(BTreeMap<Index, &'a Entry>);
 
 impl<'a> Decided<'a> {
     /// The decision about an item.
@@ -43,25 +43,25 @@ pub(super) fn check<'a>(
     let is_done = |item: &&crate::diagnose::ItemDiagnosis| matches!(item.verdict, Verdict::Done { .. });
     let done: BTreeSet<&Index> = diagnosis.items.iter().filter(is_done).map(|item| &item.index).collect();
     for entry in evidence.decisions.iter().flat_map(|decisions| &decisions.entries) {
-        known_items(recipe, entry, &range, &mut faults);
+        let Some(items) = known_items(recipe, entry, &range, &mut faults) else { continue };
         if let Choice::Retry(tier) = &entry.choice.value {
             known_tier(recipe, tier, &mut faults);
         }
-        let of_range = entry.items.value.iter().filter(|index| range.contains(index));
+        let of_range = items.iter().filter(|index| range.contains(index));
         let (needless, open): (Vec<&Index>, Vec<&Index>) = of_range.partition(|index| done.contains(index));
         if !entry.speaks_of(parent) {
             warnings.extend(open_again(recipe, evidence, entry, &open));
             continue;
         }
         if !needless.is_empty() {
-            faults.push(not_needed(recipe, entry, &needless));
+            faults.push(not_needed(recipe, entry, &needless, needless.len() == items.len()));
         }
         let mut twice: BTreeMap<usize, (&Entry, Vec<&Index>)> = BTreeMap::new();
         for index in open {
             if let Some(first) = decided.0.get(index) {
                 twice.entry(first.place.span().start).or_insert((first, Vec::new())).1.push(index);
             } else {
-                decided.0.insert(index, entry);
+                decided.0.insert(index.clone(), entry);
             }
         }
         twice
@@ -112,8 +112,23 @@ fn at(entry: &Entry) -> String {
     format!("{}:{}", entry.place.source().name(), entry.place.line_column().0)
 }
 
-fn known_items(recipe: &Recipe, entry: &Entry, range: &BTreeSet<&Index>, faults: &mut Faults) {
-    let strange: Vec<&Index> = entry.items.value.iter().filter(|index| !range.contains(index)).collect();
+/// Whom an entry speaks for, whether or not the range has them; `None` where that cannot be told.
+fn known_items(
+    recipe: &Recipe,
+    entry: &Entry,
+    range: &BTreeSet<&Index>,
+    faults: &mut Faults,
+) -> Option<BTreeSet<Index>> {
+    let items = match entry.items.value.among(range) {
+        Ok(items) => items,
+        Err(why) => {
+            let message = format!("`items` is no list of items: {why}");
+            let help = "write items and ranges: `items = \"5, 28-31\"`";
+            faults.push(Fault::new(Code::DecisionsBadValue, message, help).at(&entry.items.place, why));
+            return None;
+        }
+    };
+    let strange: Vec<&Index> = items.iter().filter(|index| !range.contains(index)).collect();
     if !strange.is_empty() {
         let is = if strange.len() == 1 { "is" } else { "are" };
         faults.push(
@@ -125,6 +140,7 @@ fn known_items(recipe: &Recipe, entry: &Entry, range: &BTreeSet<&Index>, faults:
             .at(&entry.items.place, "not in the range"),
         );
     }
+    Some(items)
 }
 
 fn known_tier(recipe: &Recipe, written: &At<String>, faults: &mut Faults) {
@@ -145,9 +161,8 @@ fn known_tier(recipe: &Recipe, written: &At<String>, faults: &mut Faults) {
     );
 }
 
-fn not_needed(recipe: &Recipe, entry: &Entry, done: &[&Index]) -> Fault {
+fn not_needed(recipe: &Recipe, entry: &Entry, done: &[&Index], whole: bool) -> Fault {
     let (is, them) = if done.len() == 1 { ("is", "it") } else { ("are", "them") };
-    let whole = done.len() == entry.items.value.len();
     let help = if whole {
         "remove this decision; one that is meant for a single run has an `until`".to_owned()
     } else {

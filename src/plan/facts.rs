@@ -57,7 +57,8 @@ impl<'a> Facts<'a> {
         cause: Cause,
     ) -> Self {
         let tier = ladder.tier_at(recipe, evidence, &item.index, node).ok();
-        let generation = node.and_then(|node| u32::try_from(node.position + 1).ok());
+        let ran = node.map(|node| evidence.lineage.generations()[node.position].generation());
+        let generation = ran.and_then(|generation| u32::try_from(generation).ok());
         Self {
             cause,
             last: node.map(NodeFacts::last),

@@ -8,8 +8,11 @@ mod facts;
 mod growth;
 mod ladder;
 mod memory;
+mod options;
+mod pod;
 mod rules;
 mod sizing;
+mod stand;
 mod stop_loss;
 mod strangers;
 mod total;
@@ -20,65 +23,23 @@ pub use base::{Base, Origin};
 pub use deadline::{Allowance, DeadlinePlan, Queue, Source as AllowanceSource};
 pub use ladder::{Ladder, TierResources};
 pub use memory::Outside;
+pub use options::Options;
+pub use pod::PodRequest;
 pub use rules::Trace;
+pub use stand::{Spent, Stand, stand};
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
 pub use words::{Tried, Unmet, line_in_log};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::diagnose::{Diagnosis, ItemDiagnosis, Verdict};
 use crate::error::{Code, Fault, Faults};
 use crate::evidence::Evidence;
 use crate::evidence::decisions::Entry;
-use crate::evidence::ledger::Flags;
+use crate::evidence::snapshot::Workflow;
 use crate::recipe::{OpenDecisions, Recipe, WhenActive};
-use crate::units::{Index, Seconds, name, named, parse_ranges, ranges};
-
-/// Flags that change the plan.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// `--only`: plan these items, defer the others.
-    pub only: Option<BTreeSet<Index>>,
-    /// `--retry-unknown`: items that no rule matched run once more in their tier.
-    pub retry_unknown: bool,
-    /// `--min-tier`: what is retried goes at least to this tier, a position in the recipe.
-    pub min_tier: Option<usize>,
-}
-
-impl Options {
-    /// The options that flags mean.
-    ///
-    /// # Errors
-    /// [`Code::CliOnlyOutsideRange`] where `--only` is no list of items, [`Code::CliUnknownName`] where `--min-tier` is no tier.
-    pub fn of(recipe: &Recipe, flags: &Flags) -> Result<Self, Fault> {
-        let no_list = |text: &str, why: String| {
-            Fault::new(
-                Code::CliOnlyOutsideRange,
-                format!("--only {text}: {why}"),
-                "write items and ranges: 5,28-31",
-            )
-        };
-        let items = |text: &String| parse_ranges(text).map_err(|why| no_list(text, why));
-        let only = flags.only.as_ref().map(items).transpose()?;
-        let min_tier = flags.min_tier.as_ref().map(|wanted| tier(recipe, wanted)).transpose()?;
-        Ok(Self { only, retry_unknown: flags.retry_unknown, min_tier })
-    }
-}
-
-/// The position of the tier that `--min-tier` names.
-fn tier(recipe: &Recipe, wanted: &str) -> Result<usize, Fault> {
-    let names: Vec<&str> = recipe.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
-    names.iter().position(|name| *name == wanted).ok_or_else(|| {
-        let meant = name::nearest(wanted, names.iter().copied());
-        let meant = meant.map_or(String::new(), |near| format!("write `--min-tier {near}`; "));
-        Fault::new(
-            Code::CliUnknownName,
-            format!("--min-tier names {wanted}, which is no tier of {}", recipe.source.name()),
-            format!("{meant}the tiers are {}", names.join(", ")),
-        )
-    })
-}
+use crate::units::{Index, Seconds, named, ranges};
 
 /// What will run, and why.
 #[derive(Debug, Clone)]
@@ -119,7 +80,7 @@ pub enum Fate {
     Settled(Because),
     /// It runs again.
     Retry(Retried),
-    /// It would run again, but `--only` leaves it out.
+    /// It would run again or wait for a person, but `--only` leaves it out.
     Deferred,
     /// It is left, for this reason.
     Skip(Because),
@@ -135,6 +96,14 @@ impl Fate {
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done | Self::Settled(_))
+    }
+
+    /// What becomes of it where `--only` leaves it out: nothing is done about it now, and nobody is asked.
+    fn left_out(self) -> Self {
+        match self {
+            Self::Retry(_) | Self::Hold(_) => Self::Deferred,
+            fate => fate,
+        }
     }
 }
 
@@ -175,6 +144,8 @@ pub struct TierPlan {
     pub tier: usize,
     /// The items, in natural order.
     pub items: Vec<Index>,
+    /// What one of its pods requests.
+    pub pod: PodRequest,
     /// Pods at once; `None`: no limit is written anywhere.
     pub parallelism: Option<u32>,
     /// Pods that would run at once without `caps.total`, where that lowers them.
@@ -219,7 +190,7 @@ pub fn plan(
     options: &Options,
 ) -> Result<Plan, Faults> {
     let mut faults = Faults::new();
-    check_only(recipe, diagnosis, options, &mut faults);
+    let only = faults.take(options.only(recipe, diagnosis)).flatten();
     budget::check_record(recipe, evidence, &mut faults);
     let mut warnings = strangers::told(recipe, diagnosis);
     let decided = faults.take(decided::check(recipe, evidence, diagnosis, &mut warnings)).unwrap_or_default();
@@ -227,12 +198,17 @@ pub fn plan(
     for item in &diagnosis.items {
         let by_person = decided.about(&item.index);
         match rules::decide(recipe, evidence, diagnosis, ladder, options, by_person, item) {
-            Ok(fate) => decisions.push(Decision { index: item.index.clone(), fate }),
+            Ok(fate) => {
+                let is_left_out = only.as_ref().is_some_and(|only| !only.contains(&item.index));
+                let fate = if is_left_out { fate.left_out() } else { fate };
+                decisions.push(Decision { index: item.index.clone(), fate });
+            }
             Err(fault) => faults.push(fault),
         }
     }
     faults.or(())?;
     let mut tiers = deadline::tiers(recipe, evidence, &decisions);
+    pod::fill(recipe, evidence, ladder, &decisions, &mut tiers);
     let fits = total::lower(recipe, ladder, &mut tiers, &mut warnings);
     deadline::needs(&mut tiers, &decisions);
     warnings.extend(decided::told(recipe, &decided, &decisions));
@@ -252,17 +228,23 @@ pub fn plan(
 pub fn trace(
     recipe: &Recipe,
     evidence: &Evidence,
+    diagnosis: &Diagnosis,
     ladder: &Ladder,
     options: &Options,
     item: &ItemDiagnosis,
 ) -> Trace {
-    rules::trace(recipe, evidence, ladder, options, decision_about(evidence, item), item)
+    rules::trace(recipe, evidence, ladder, options, decision_about(evidence, diagnosis, item), item)
 }
 
 /// The decision of a person that speaks for an item; an item that is done needs none.
-pub fn decision_about<'a>(evidence: &'a Evidence, item: &ItemDiagnosis) -> Option<&'a Entry> {
+pub fn decision_about<'a>(
+    evidence: &'a Evidence,
+    diagnosis: &Diagnosis,
+    item: &ItemDiagnosis,
+) -> Option<&'a Entry> {
     let failed = matches!(item.verdict, Verdict::Failed(_));
-    evidence.decisions.as_ref().filter(|_| failed)?.about(&item.index, evidence.lineage.parent())
+    let decisions = evidence.decisions.as_ref().filter(|_| failed)?;
+    decisions.about(&item.index, &diagnosis.range(), evidence.lineage.parent())
 }
 
 /// The tiers that a decision can send an item to, as it would name them; none where no tier can take it.
@@ -274,20 +256,6 @@ pub fn choices(
     item: &ItemDiagnosis,
 ) -> Vec<String> {
     rules::choices(recipe, evidence, diagnosis, ladder, item)
-}
-
-/// `--only` names items of the range.
-fn check_only(recipe: &Recipe, diagnosis: &Diagnosis, options: &Options, faults: &mut Faults) {
-    let known: BTreeSet<&Index> = diagnosis.items.iter().map(|item| &item.index).collect();
-    let outside: Vec<&Index> = options.only.iter().flatten().filter(|index| !known.contains(index)).collect();
-    if !outside.is_empty() {
-        let is = if outside.len() == 1 { "is" } else { "are" };
-        faults.push(Fault::new(
-            Code::CliOnlyOutsideRange,
-            format!("--only names {}, which {is} not in the range", named(&recipe.items.noun, outside)),
-            format!("the range is {}", ranges(known)),
-        ));
-    }
 }
 
 /// What forbids the plan, the first reason first; a reason that only follows from another is not told.
@@ -306,11 +274,14 @@ fn forbidden(
     if !diagnosis.upstream.is_empty() {
         return upstream_faults(diagnosis);
     }
-    if parent.is_active() && recipe.policy.active == WhenActive::Block {
+    let active: Vec<&Workflow> = evidence.lineage.active().collect();
+    if !active.is_empty() && recipe.policy.active == WhenActive::Block {
+        let still =
+            active.iter().map(|workflow| format!("workflow {} is still {}", workflow.name, workflow.phase));
         return Fault::new(
             Code::PlanActive,
-            format!("workflow {} is still {:?}", parent.name, parent.phase),
-            "wait for its end and take a new snapshot, or allow retries of finished items beside it: `[policy] active = \"allow\"`",
+            still.collect::<Vec<_>>().join(", "),
+            "wait for the end and take a new snapshot, or allow retries of finished items beside it: `[policy] active = \"allow\"`",
         )
         .into();
     }
@@ -331,13 +302,7 @@ fn forbidden(
         .into();
     }
     if of(decisions, |fate| matches!(fate, Fate::Retry(_))).is_empty() {
-        let open: Vec<&Index> = of(decisions, |fate| !fate.is_done());
-        return Fault::new(
-            Code::PlanNothingRetryable,
-            incomplete(&recipe.items.noun, &open),
-            "the report says why for each; mend that, or write a rule that retries what should run again",
-        )
-        .into();
+        return nothing_retryable(&recipe.items.noun, decisions).into();
     }
     Faults::new()
 }
@@ -350,19 +315,34 @@ pub(crate) fn upstream_faults(diagnosis: &Diagnosis) -> Faults {
     for task in &diagnosis.upstream {
         faults.push(Fault::new(
             Code::PlanUpstream,
-            format!("task {} of {} ended {:?} before the fan-out: {}", task.task, task.workflow, task.phase, task.message),
+            format!("task {} of {} ended {} before the fan-out: {}", task.task, task.workflow, task.phase, task.message),
             format!("mend what that task complains of and run the pipeline again; {why}, so there is nothing to retry"),
         ));
     }
     faults
 }
 
-fn incomplete(noun: &str, open: &[&Index]) -> String {
+/// Why nothing runs although something is open. What `--only` leaves out is nobody's fault.
+fn nothing_retryable(noun: &str, decisions: &[Decision]) -> Fault {
+    let open: Vec<&Index> = of(decisions, |fate| !fate.is_done());
+    let deferred: Vec<&Index> = of(decisions, |fate| matches!(fate, Fate::Deferred));
+    let (are, any) = if open.len() == 1 { ("is", "it") } else { ("are", "any of them") };
     let open_items = named(noun, open.iter().copied());
-    match open.len() {
-        1 => format!("{open_items} is incomplete, and nothing retries it"),
-        _ => format!("{open_items} are incomplete, and nothing retries any of them"),
-    }
+    let (why, help) = match deferred.len() {
+        0 => (
+            format!("nothing retries {any}"),
+            "the report says why for each; mend that, or write a rule that retries what should run again",
+        ),
+        all if all == open.len() => (
+            format!("--only leaves {} out", if all == 1 { "it" } else { "them all" }),
+            "name one of them in --only, or compile without it",
+        ),
+        _ => (
+            format!("--only leaves out {}, and nothing retries the rest", ranges(deferred)),
+            "compile without --only, or name others; the report says of the rest why nothing retries it",
+        ),
+    };
+    Fault::new(Code::PlanNothingRetryable, format!("{open_items} {are} incomplete, and {why}"), help)
 }
 
 /// The items whose fate is such.

@@ -13,9 +13,9 @@ use crate::evidence::decisions::{Choice, Entry};
 use crate::recipe::{Cause, OnCap, OomProbable, Recipe, Retry, RetryTier, Rule, Treatment, Unmatched};
 
 /// What decides an item: a rule, or the policy in its place.
-struct Ruling<'a> {
-    by: String,
-    treatment: &'a Treatment,
+pub(super) struct Ruling<'a> {
+    pub(super) by: String,
+    pub(super) treatment: &'a Treatment,
 }
 
 /// Where an item stands: its last tier, its highest, what its rule has spent on it, and the tier it may not go below.
@@ -70,26 +70,20 @@ pub(super) fn decide(
         let place = Standing { used, most, least: options.min_tier, ..place };
         Ok(send(recipe, (evidence, diagnosis), ladder, failed, by, retry, &place))
     };
-    let fate = if let Some(entry) = decided {
-        by_decision(recipe, entry, go)?
-    } else if let Some(held) = unplannable(item, failed) {
+    if let Some(entry) = decided {
+        return by_decision(recipe, entry, go);
+    }
+    if let Some(held) = unplannable(item, failed) {
         return Ok(held);
-    } else {
-        match rule_for(recipe, options, &Facts::now(recipe, evidence, ladder, item, failed.cause)) {
-            Err(fate) => fate,
-            Ok(Ruling { by, treatment }) => match treatment {
-                Treatment::Skip(reason) => Fate::Skip(Because { by, reason: reason.clone() }),
-                Treatment::Hold(reason) => Fate::Hold(Because { by, reason: reason.clone() }),
-                Treatment::Retry(retry) => go(by, retry, Some(retry.max_retries))?,
-            },
-        }
-    };
-    Ok(match fate {
-        Fate::Retry(_) if options.only.as_ref().is_some_and(|only| !only.contains(&item.index)) => {
-            Fate::Deferred
-        }
-        fate => fate,
-    })
+    }
+    match rule_for(recipe, options, &Facts::now(recipe, evidence, ladder, item, failed.cause)) {
+        Err(fate) => Ok(fate),
+        Ok(Ruling { by, treatment }) => match treatment {
+            Treatment::Skip(reason) => Ok(Fate::Skip(Because { by, reason: reason.clone() })),
+            Treatment::Hold(reason) => Ok(Fate::Hold(Because { by, reason: reason.clone() })),
+            Treatment::Retry(retry) => go(by, retry, Some(retry.max_retries)),
+        },
+    }
 }
 
 /// What a person decided; no rule is asked, and no rule's budget binds it.
@@ -133,7 +127,7 @@ pub(super) fn choices(
 }
 
 /// Items that no rule is asked about: nothing above them ran, or their outputs could not be read.
-fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
+pub(super) fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
     if failed.cause == Cause::Upstream {
         let reason = "a task above it failed, which is mended there and not retried here".to_owned();
         return Some(Fate::Hold(Because { by: "upstream".to_owned(), reason }));
@@ -145,7 +139,11 @@ fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
 }
 
 /// The first rule that matches, else what the policy says; a policy that only holds or skips is a fate already.
-fn rule_for<'a>(recipe: &'a Recipe, options: &Options, facts: &Facts<'_>) -> Result<Ruling<'a>, Fate> {
+pub(super) fn rule_for<'a>(
+    recipe: &'a Recipe,
+    options: &Options,
+    facts: &Facts<'_>,
+) -> Result<Ruling<'a>, Fate> {
     let ruling = |rule: usize| {
         let rule: &'a Rule = &recipe.rules[rule];
         Ruling { by: rule.name.value.clone(), treatment: &rule.treatment }

@@ -7,6 +7,7 @@ use crate::diagnose::Diagnosis;
 use crate::error::{Code, Fault};
 use crate::evidence::Evidence;
 use crate::recipe::{Cause, Recipe};
+use crate::units::Factor;
 
 /// What was counted.
 #[derive(Debug, Clone)]
@@ -18,7 +19,7 @@ pub struct StopLoss {
     /// The root's whole range.
     pub range: usize,
     /// `policy.max-failed-fraction`.
-    pub limit: f64,
+    pub limit: Factor,
     /// The counted items by the tier they were in (`?` where it cannot be told) and their cause.
     pub by_tier_and_cause: BTreeMap<(String, Cause), usize>,
 }
@@ -26,9 +27,7 @@ pub struct StopLoss {
 impl StopLoss {
     /// Whether it forbids the plan.
     pub fn is_exceeded(&self) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "items are counted in thousands")]
-        let failed = self.counted as f64 > self.limit * self.range as f64;
-        failed
+        self.limit.is_exceeded_by(self.counted as u64, self.range as u64)
     }
 
     /// The counts in words: `74 oom at highmem, 1 exit at highmem`.

@@ -6,7 +6,7 @@
 
 use std::fmt::Display;
 
-use super::{Ladder, TierPlan, TierResources};
+use super::{Ladder, PodRequest, TierPlan};
 use crate::error::{Code, Fault};
 use crate::recipe::Recipe;
 use crate::source::At;
@@ -32,12 +32,12 @@ pub(super) fn lower(
             amount: Memory::bytes,
             shown: |bytes| Memory::from_bytes(bytes).to_string(),
         };
-        outcome = bound.lower(recipe, ladder, TierResources::requested_memory, tiers, warnings);
+        outcome = bound.lower(recipe, ladder, |pod| pod.memory_bytes, tiers, warnings);
     }
     if let (Some(cap), Ok(())) = (&total.cpu, &outcome) {
         let bound =
-            Bound { key: "cpu", cap, amount: Cpu::milli, shown: |milli| Cpu::from_milli(milli).to_string() };
-        outcome = bound.lower(recipe, ladder, TierResources::requested_cpu, tiers, warnings);
+            Bound { key: "cpu", cap, amount: Cpu::milli, shown: |milli| Cpu::from_milli(milli).in_words() };
+        outcome = bound.lower(recipe, ladder, |pod| pod.cpu_milli, tiers, warnings);
     }
     for (tier, before) in tiers.iter_mut().zip(before) {
         let pods = tier.pods_at_once();
@@ -64,11 +64,11 @@ impl<T: Display> Bound<'_, T> {
         &self,
         recipe: &Recipe,
         ladder: &Ladder,
-        requested: fn(&TierResources) -> Option<&T>,
+        requested: fn(&PodRequest) -> Option<u64>,
         tiers: &mut [TierPlan],
         warnings: &mut Vec<String>,
     ) -> Result<(), Fault> {
-        let one = |tier: &TierPlan| requested(ladder.resources(tier.tier)).map(self.amount);
+        let one = |tier: &TierPlan| requested(&tier.pod);
         let used = || tiers.iter().filter(|tier| !tier.items.is_empty());
         for tier in used().filter(|tier| one(tier).is_none()) {
             warnings.push(format!(
@@ -103,7 +103,7 @@ impl<T: Display> Bound<'_, T> {
         let parts: Vec<String> =
             used.iter().map(|(name, one)| format!("{name} {}", (self.shown)(*one))).collect();
         let sum = (self.shown)(used.iter().fold(0, |sum, (_, one)| sum.saturating_add(*one)));
-        let what = if self.key == "cpu" { "cores of CPU" } else { "of memory" };
+        let what = if self.key == "cpu" { "of CPU" } else { "of memory" };
         let message = match &parts[..] {
             [one] => {
                 format!("one pod requests {sum} {what} ({one}), more than the total of {}", self.cap.value)

@@ -22,9 +22,10 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
             let parent = evidence.lineage.parent();
             WorkflowReport {
                 name: parent.name.clone(),
-                phase: format!("{:?}", parent.phase),
+                phase: parent.phase.to_string(),
                 root: evidence.lineage.root().name.clone(),
                 next_generation: evidence.lineage.next_generation(),
+                namespace: parent.namespace.clone(),
             }
         }),
         counts: counts(&items),
@@ -34,6 +35,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
         tiers: run.map(|run| tiers(recipe, run)).unwrap_or_default(),
         deadline: run.map(|run| DeadlineReport {
             base_seconds: run.plan.deadline.base.map(|length| length.0),
+            parent_seconds: run.plan.deadline.parent.map(|length| length.0),
             value_seconds: run.plan.deadline.value.map(|length| length.0),
             capped_from_seconds: run.plan.deadline.capped_from.map(|length| length.0),
             queue: run.plan.deadline.queue.map(|queue| QueueReport {
@@ -45,7 +47,7 @@ pub fn gather(inputs: &Inputs, compilation: &Compilation, files: Vec<FileReport>
         stop_loss: run.map(|run| StopLossReport {
             counted: run.plan.stop_loss.counted,
             range: run.plan.stop_loss.range,
-            limit: run.plan.stop_loss.limit,
+            limit: run.plan.stop_loss.limit.nearest(),
             exceeded: run.plan.stop_loss.is_exceeded(),
         }),
         to_decide: run
@@ -172,7 +174,6 @@ fn tiers(recipe: &Recipe, run: &Run) -> Vec<TierReport> {
 }
 
 fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
-    let resources = run.ladder.resources(tier.tier);
     let pods = tier.pods_at_once();
     let variants = run.plan.variants.iter().filter(|variant| variant.tier == tier.tier);
     TierReport {
@@ -182,8 +183,8 @@ fn report_tier(recipe: &Recipe, run: &Run, tier: &TierPlan) -> TierReport {
         items: tier.items.len(),
         pods,
         lowered_from: tier.lowered_from,
-        memory_bytes: resources.requested_memory().map(|memory| memory.bytes().saturating_mul(pods)),
-        cpu_milli: resources.requested_cpu().map(|cpu| cpu.milli().saturating_mul(pods)),
+        memory_bytes: tier.pod.memory_bytes.map(|one| one.saturating_mul(pods)),
+        cpu_milli: tier.pod.cpu_milli.map(|one| one.saturating_mul(pods)),
         waves: tier.waves,
         allowance_seconds: tier.allowance.map(|allowance| allowance.length.0),
         allowance_from: tier.allowance.map(|allowance| allowance_source(allowance.source)),

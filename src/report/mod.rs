@@ -4,6 +4,7 @@ pub mod explain;
 mod gather;
 pub mod lint;
 mod open;
+mod plain;
 mod resolved;
 pub mod test;
 mod resubmit;
@@ -76,6 +77,9 @@ pub struct WorkflowReport {
     pub root: String,
     /// The generation that the retry will be; the root is 1.
     pub next_generation: usize,
+    /// Its namespace, in which the retry runs; absent: it says none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
 }
 
 /// How many items met which fate.
@@ -227,6 +231,9 @@ pub struct DeadlineReport {
     /// `[deadline] workflow`, else the parent's; absent: neither has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_seconds: Option<u64>,
+    /// The parent's own; absent: it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_seconds: Option<u64>,
     /// What the Workflow gets; absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_seconds: Option<u64>,

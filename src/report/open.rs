@@ -1,5 +1,6 @@
 //! Decisions that are open: a `decisions.toml` for the items that wait for a person, ready to fill in.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::diagnose::ItemDiagnosis;
@@ -8,7 +9,7 @@ use crate::evidence::decisions::start;
 use crate::pipeline::Run;
 use crate::plan::{Because, Fate, choices};
 use crate::recipe::{Cause, Recipe};
-use crate::units::{Index, named, ranges};
+use crate::units::{Index, Selection, named};
 
 use super::gather::judgement;
 
@@ -71,19 +72,24 @@ fn file<'a>(
     // A file that is there already has its version.
     let mut text =
         if recipe.inputs.decisions.is_none() { "version = 1\n\n".to_owned() } else { String::new() };
-    let entries: Vec<String> = groups.iter().map(|group| entry(recipe, evidence, group)).collect();
+    let range = run.diagnosis.range();
+    let entries: Vec<String> = groups.iter().map(|group| entry(recipe, evidence, &range, group)).collect();
     text.push_str(&entries.join("\n"));
     Some(text)
 }
 
 /// One `[[decisions]]` that decides nothing until one of its three choices is no comment any more.
-fn entry(recipe: &Recipe, evidence: &Evidence, open: &Open<'_>) -> String {
+fn entry(recipe: &Recipe, evidence: &Evidence, range: &BTreeSet<&Index>, open: &Open<'_>) -> String {
     let cause = open.cause.map_or(String::new(), |cause| format!("{cause}: "));
     let about = named(&recipe.items.noun, open.items.iter().copied());
     let why = format!("{about}: {cause}{}", open.because.reason).replace(char::is_control, " ");
-    let items = ranges(open.items.iter().copied());
+    let chosen = Selection::of(&open.items, range);
+    let items = match chosen.texts() {
+        [one] => quoted(one),
+        several => format!("[{}]", several.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
+    };
     let mut text = format!("[[decisions]] # {why}\n");
-    let _ = writeln!(text, "items = {}", quoted(&items));
+    let _ = writeln!(text, "items = {items}");
     let _ = match &open.choices[..] {
         [] => writeln!(text, "# retry: no tier can take this; add one to the recipe first"),
         [only] => writeln!(text, "# retry = {{ tier = \"{only}\", reason = \"\" }}"),

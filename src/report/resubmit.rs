@@ -36,7 +36,7 @@ pub(super) fn resubmit(inputs: &Inputs, items: &[ItemReport]) -> Option<Resubmit
     let parent = lineage.parent();
     if !matches!(parent.phase, Phase::Failed | Phase::Error) {
         let trap =
-            format!("it takes Failed and Error workflows only, and {} is {:?}", parent.name, parent.phase);
+            format!("it takes Failed and Error workflows only, and {} is {}", parent.name, parent.phase);
         return Some(ResubmitReport { command: None, traps: vec![trap] });
     }
     let mut command = vec!["argo resubmit --memoized".to_owned()];

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::open::HOW;
-use super::{ItemReport, Report, TierReport};
+use super::{DeadlineReport, ItemReport, Report, TierReport, plain};
 use crate::units::{Cpu, Index, Memory, Seconds, name, ranges};
 
 /// How much to say.
@@ -60,8 +60,7 @@ fn resubmit(report: &Report, text: &mut String) {
 }
 
 fn line(text: &mut String, content: &str) {
-    text.push_str(content.trim_end());
-    text.push('\n');
+    plain::push(text, "", content);
 }
 
 /// `gapit3-gwas-parallel-8nj24 Failed; of 186 traits 181 done, 5 retry, 0 skip, 0 hold`.
@@ -237,10 +236,11 @@ fn plain(report: &Report, decision: &str, title: &str, text: &mut String) {
 fn every_item(report: &Report, text: &mut String) {
     line(text, &format!("every {} that is not done", report.noun));
     for item in report.items.iter().filter(|item| item.decision != "done") {
-        let cause = item.cause.as_deref().unwrap_or("-");
         let goes = item.to.as_ref().map_or(String::new(), |to| format!(" at {to}"));
-        let because = item.because.first().map_or("", String::as_str);
-        line(text, &format!("  {:<5} {}{goes}: {cause}, {because}", item.index, item.decision));
+        // Of an item that still runs nobody knows yet why it will end.
+        let why: Vec<&str> = item.cause.iter().chain(item.because.first()).map(String::as_str).collect();
+        let why = if why.is_empty() { String::new() } else { format!(": {}", why.join(", ")) };
+        line(text, &format!("  {:<5} {}{goes}{why}", item.index, item.decision));
     }
 }
 
@@ -250,7 +250,8 @@ fn numbers(report: &Report, text: &mut String) {
     text.push_str(&statistics.lines(&report.noun));
     if let Some(workflow) = report.workflow.as_ref().filter(|_| !report.tiers.is_empty()) {
         let root = name::short(&workflow.root, name::OBJECT_MAX);
-        line(text, &format!("pods of this batch: kubectl get pods -l gapit-compile/root={root}"));
+        let namespace = workflow.namespace.as_ref().map_or(String::new(), |name| format!("-n {name} "));
+        line(text, &format!("pods of this batch: kubectl get pods {namespace}-l gapit-compile/root={root}"));
     }
 }
 
@@ -317,20 +318,30 @@ fn deadline(report: &Report, text: &mut String) {
             ),
         );
     }
-    match (deadline.value_seconds, deadline.base_seconds) {
-        (Some(value), Some(base)) if value == base => {
-            line(text, &format!("deadline {value} s ({}), as before", Seconds(value)));
+    line(text, &said_of(deadline));
+}
+
+/// The Workflow's deadline, and what made it so.
+fn said_of(deadline: &DeadlineReport) -> String {
+    let (Some(value), Some(base)) = (deadline.value_seconds, deadline.base_seconds) else {
+        return "deadline: none, as before".to_owned();
+    };
+    let before = match deadline.parent_seconds {
+        Some(parent) if parent == value => "as before".to_owned(),
+        Some(parent) => format!("before it was {}", Seconds(parent)),
+        None => "before there was none".to_owned(),
+    };
+    let floor = Seconds(base).up_to_hour();
+    let because = match deadline.capped_from_seconds {
+        Some(wanted) => format!("caps.deadline; without it {}; {before}", Seconds(wanted)),
+        None if value > floor.0 && deadline.parent_seconds == Some(base) => {
+            format!("without the plan's need it would be {floor}")
         }
-        (Some(value), Some(base)) => {
-            line(
-                text,
-                &format!(
-                    "deadline {value} s ({}); without the plan's need it would be {}",
-                    Seconds(value),
-                    Seconds(base)
-                ),
-            );
-        }
-        _ => line(text, "deadline: none, as before"),
-    }
+        None if value > floor.0 => format!("without the plan's need it would be {floor}; {before}"),
+        None if deadline.parent_seconds == Some(value) => before,
+        None if deadline.parent_seconds == Some(base) => format!("in whole hours; {before}"),
+        None => format!("as deadline.workflow says; {before}"),
+    };
+    let joint = if because.starts_with("as ") { "," } else { ";" };
+    format!("deadline {value} s ({}){joint} {because}", Seconds(value))
 }

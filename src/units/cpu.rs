@@ -28,6 +28,15 @@ impl Cpu {
         Self { milli, written }
     }
 
+    /// In a sentence: `1 core`, `0.5 cores`, `16 cores`.
+    pub fn in_words(&self) -> String {
+        let (whole, rest) = (self.milli / 1000, self.milli % 1000);
+        let rest =
+            if rest == 0 { String::new() } else { format!(".{rest:03}").trim_end_matches('0').to_owned() };
+        let s = if self.milli == 1000 { "" } else { "s" };
+        format!("{whole}{rest} core{s}")
+    }
+
     /// Thousandths of a core.
     pub fn milli(&self) -> u64 {
         self.milli
@@ -68,6 +77,20 @@ impl fmt::Display for Cpu {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_count_cores() {
+        for (written, words) in [
+            ("1", "1 core"),
+            ("1000m", "1 core"),
+            ("500m", "0.5 cores"),
+            ("16", "16 cores"),
+            ("1250m", "1.25 cores"),
+            ("1m", "0.001 cores"),
+        ] {
+            assert_eq!(Cpu::parse(written).unwrap().in_words(), words);
+        }
+    }
 
     #[test]
     fn threads_are_whole_cores_and_never_none() {

@@ -21,6 +21,12 @@ impl Factor {
     /// Half as much again.
     pub const ONE_AND_A_HALF: Self = Self { parts: 15, decimals: 1 };
 
+    /// Three tenths.
+    pub const THREE_TENTHS: Self = Self { parts: 3, decimals: 1 };
+
+    /// The whole.
+    pub const ONE: Self = Self { parts: 1, decimals: 0 };
+
     /// Reads a decimal number with a point or an exponent or both, as TOML writes one; the error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const NO_NUMBER: &str = "it is no decimal number";
@@ -68,6 +74,20 @@ impl Factor {
     pub fn times(self, amount: u64) -> u64 {
         let product = (u128::from(amount) * u128::from(self.parts)).div_ceil(self.one());
         u64::try_from(product).unwrap_or(u64::MAX)
+    }
+
+    /// Whether so many of a number are more than this share of it.
+    pub fn is_exceeded_by(self, some: u64, of: u64) -> bool {
+        u128::from(some) * self.one() > u128::from(self.parts) * u128::from(of)
+    }
+
+    /// The binary fraction that is nearest to it, for formats that have no other numbers.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "both numbers have at most fifteen digits and a one, and are exact"
+    )]
+    pub fn nearest(self) -> f64 {
+        self.parts as f64 / self.one() as f64
     }
 
     /// What a whole one has parts.
@@ -121,6 +141,27 @@ mod tests {
         assert_eq!(factor("1.4").times(9_007_199_254_740_993), 12_610_078_956_637_391);
         assert_eq!(factor("1.000000000001").times(3), 4);
         assert_eq!(factor("100").times(u64::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn a_share_is_exceeded_by_one_more_than_it() {
+        // In binary fractions 0.29 of 100 is a little less than 29.
+        for (share, limit, of) in [
+            ("0.29", 29, 100),
+            ("0.07", 7, 100),
+            ("0.57", 57, 100),
+            ("0.3", 55, 186),
+            ("1", 5, 5),
+            ("0", 0, 5),
+        ] {
+            assert!(!factor(share).is_exceeded_by(limit, of), "{limit} of {of} are not more than {share}");
+            assert!(
+                factor(share).is_exceeded_by(limit + 1, of),
+                "{} of {of} are more than {share}",
+                limit + 1
+            );
+            assert_eq!(factor(share).nearest().to_string(), share);
+        }
     }
 
     #[test]

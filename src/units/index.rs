@@ -1,7 +1,6 @@
 //! What tells one item of a fan-out from another.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// The value of the index parameter of an item: any text, ordered as a person counts (2, 10, 187).
@@ -91,32 +90,6 @@ pub fn ranges<'a>(indexes: impl IntoIterator<Item = &'a Index>) -> String {
     shown.join(", ")
 }
 
-/// More than any fan-out has: a range past this is a slip of the finger.
-const RANGE_AT_MOST: u64 = 100_000;
-
-/// Items as people write them (`5,28-31`), the other way round.
-///
-/// # Errors
-/// What is wrong with the text, in words.
-pub fn parse_ranges(text: &str) -> Result<BTreeSet<Index>, String> {
-    let mut indexes = BTreeSet::new();
-    for part in text.split(',').map(str::trim) {
-        let numbers = |(from, to): (&str, &str)| Some((from.parse::<u64>().ok()?, to.parse::<u64>().ok()?));
-        match part.split_once('-').and_then(numbers) {
-            _ if part.is_empty() => return Err("an item is missing between two commas".to_owned()),
-            Some((from, to)) if from > to => return Err(format!("{part} runs backwards")),
-            Some((from, to)) if to - from >= RANGE_AT_MOST => {
-                return Err(format!("{part} is more than {RANGE_AT_MOST} items"));
-            }
-            Some((from, to)) => indexes.extend((from..=to).map(|number| Index::new(number.to_string()))),
-            None => {
-                indexes.insert(Index::new(part));
-            }
-        }
-    }
-    Ok(indexes)
-}
-
 /// Items by their noun: `trait 5`, `traits 5, 28-31`.
 pub fn named<'a>(noun: &str, indexes: impl IntoIterator<Item = &'a Index>) -> String {
     let indexes: Vec<&Index> = indexes.into_iter().collect();
@@ -144,16 +117,5 @@ mod tests {
         assert_eq!(ranges(&[]), "");
         assert_eq!(named("trait", &indexes[..1]), "trait 5");
         assert_eq!(named("trait", &indexes[..3]), "traits 5, 28, 29");
-    }
-
-    #[test]
-    fn what_people_write_is_read_back() {
-        let read = parse_ranges("5, 28-31,40,chr2-a").unwrap();
-        assert_eq!(ranges(&read), "5, 28-31, 40, chr2-a");
-        for (text, word) in
-            [("5,,6", "missing"), ("", "missing"), ("9-2", "backwards"), ("0-100000", "more than")]
-        {
-            assert!(parse_ranges(text).unwrap_err().contains(word), "{text}");
-        }
     }
 }

@@ -8,11 +8,15 @@ mod interval;
 mod memory;
 pub mod name;
 mod quantity;
+mod selection;
+mod visible;
 
 pub use cpu::Cpu;
 pub use duration::Seconds;
 pub use factor::Factor;
-pub use index::{Index, named, parse_ranges, ranges};
+pub use index::{Index, named, ranges};
 pub use interval::Interval;
 pub use memory::Memory;
 pub use quantity::parse_milli;
+pub use selection::{Selection, parse_ranges};
+pub use visible::visible;

@@ -24,7 +24,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("jiff", &["evidence/", "diagnose/", "pipeline/test/", "io/walk.rs"]),
     ("miette", &["source.rs", "error/fault.rs", "cli/screen.rs"]),
     ("minijinja", &["recipe/naming.rs", "recipe/scope.rs"]),
-    ("regex", &["recipe/", "diagnose/causes/mod.rs", "evidence/snapshot/redact/", "verify/schema/facts.rs"]),
+    (
+        "regex",
+        &[
+            "recipe/",
+            "diagnose/causes/mod.rs",
+            "evidence/snapshot/redact/",
+            "verify/references/expression/outcome.rs",
+            "verify/schema/facts.rs",
+        ],
+    ),
     ("ruzstd", &["evidence/snapshot/"]),
     ("schemars", &["evidence/", "recipe/", "report/"]),
     ("serde", &["units/", "evidence/", "verify/", "report/", "cli/screen.rs"]),

@@ -7,6 +7,7 @@ use gapit_compile::recipe::{
     ArgoVersion, Cause, Files, Range, Recipe, RetryTier, TierForm, Treatment, load, shipped,
 };
 use gapit_compile::source::Source;
+use gapit_compile::units::Factor;
 
 /// Recipes by path.
 struct Texts(BTreeMap<&'static str, &'static str>);
@@ -89,7 +90,9 @@ fn what_is_left_out_gets_its_default() {
     );
     assert_eq!((recipe.items.noun.as_str(), recipe.output.directory.as_str()), ("item", "manifests"));
     assert!(
-        recipe.output.kustomization && recipe.outputs.is_none() && recipe.policy.max_failed_fraction == 0.3
+        recipe.output.kustomization
+            && recipe.outputs.is_none()
+            && recipe.policy.max_failed_fraction == Factor::THREE_TENTHS
     );
     let Treatment::Retry(retry) = &recipe.rules[0].treatment else { panic!("it is retried") };
     assert_eq!((retry.tier, retry.max_retries, retry.deadline_factor), (RetryTier::Same, 1, None));

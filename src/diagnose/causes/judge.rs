@@ -54,7 +54,7 @@ fn unrecognised(attempt: &Attempt) -> Judgement {
     } else {
         format!("message {:?}", attempt.message)
     };
-    let because = format!("phase {:?}, {message}: no row of the catalogue fits", attempt.phase);
+    let because = format!("phase {}, {message}: no row of the catalogue fits", attempt.phase);
     Judgement::new(Cause::Unknown, Confidence::Weak, "none", because)
 }
 
@@ -67,14 +67,14 @@ pub(super) fn shown(attempt: &Attempt) -> String {
 /// both are shown.
 fn or_earlier_oom(node: &NodeFacts, last: Judgement, moments: &Moments) -> Judgement {
     let Some((ordinal, oom)) = earlier_oom(node, moments) else { return last };
-    let message = shown(&node.attempts[ordinal]);
-    let first = format!("attempt {} of {}: {message}", ordinal + 1, node.attempts.len());
+    let of = format!("attempt {} of {}", ordinal + 1, node.attempts.len());
+    let first = oom.because.iter().map(|fact| format!("{of}: {fact}"));
     // Where what encloses the item began again, its last run may have been stopped before it made an attempt.
     let whose = if node.last_made().is_some() { "the last attempt" } else { "its next run" };
     let then = last.because.into_iter().map(|fact| format!("{whose}: {fact}"));
     Judgement {
         confidence: Confidence::Likely,
-        because: std::iter::once(first).chain(then).collect(),
+        because: first.chain(then).collect(),
         refused: last.refused.into_iter().filter(|refused| refused.cause != Cause::Oom).collect(),
         cut_by: last.cut_by,
         ..oom
@@ -118,7 +118,7 @@ pub fn waiting(node: &NodeFacts) -> Option<Judgement> {
 pub(in crate::diagnose) fn never_ended(node: &NodeFacts, moments: &Moments, ended: &str) -> Judgement {
     let open = node.last();
     let kind = if matches!(node.kind, NodeType::Retry) { "attempt" } else { "node" };
-    let still = format!("its {kind} is still {:?}, but the workflow {ended}", open.phase);
+    let still = format!("its {kind} is still {}, but the workflow {ended}", open.phase);
     let judgement = if let Some(mut waiting) = waiting(node) {
         waiting.because.push(still);
         waiting

@@ -104,7 +104,7 @@ pub(super) fn judge(
         .zip(unreadable)
         .map(|((index, candidates), unread)| Ok((index.clone(), judge.item(index, candidates, unread)?)))
         .collect::<Result<_, Fault>>()?;
-    judge.warn(&judged, warnings);
+    judge.warn(&recipe.items.noun, &judged, warnings);
     if directories.iter().all(Vec::is_empty) {
         warnings.extend(notes::misplaced(outputs, scan, &patterns));
     }
@@ -230,7 +230,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What the scan saw that a person should know.
-    fn warn(&self, judged: &BTreeMap<Index, ItemOutputs>, warnings: &mut Vec<String>) {
+    fn warn(&self, noun: &str, judged: &BTreeMap<Index, ItemOutputs>, warnings: &mut Vec<String>) {
         warnings.extend(unreadable::told(self.scan));
         if self.outputs.since == Since::Root && self.cutoff.is_none() {
             warnings.push(
@@ -241,8 +241,9 @@ impl<'a> Judge<'a> {
             judged.iter().filter(|(_, item)| item.state == OutputState::Complete && !item.missing.is_empty())
         {
             let directory = item.directory.as_deref().unwrap_or_default();
+            let are = if item.missing.len() == 1 { "is" } else { "are" };
             warnings.push(format!(
-                "{index} is complete, but {} is missing in {directory}",
+                "{noun} {index} is complete, but {} {are} missing in {directory}",
                 item.missing.join(", ")
             ));
         }

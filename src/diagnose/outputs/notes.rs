@@ -51,10 +51,10 @@ fn older_than_the_attempt(items: &[ItemDiagnosis]) -> Option<String> {
 /// succeeded so long after its newest file that they must have written later, and left nothing in it that is complete.
 fn too_early(scan: &Scan, evidence: &Evidence, items: &[ItemDiagnosis]) -> Option<String> {
     let parent = evidence.lineage.parent();
-    if parent.is_active() {
+    if let Some(active) = evidence.lineage.active().last() {
         return Some(format!(
             "{} had not ended when its snapshot was taken, so the scan may lack what was written since",
-            parent.name
+            active.name
         ));
     }
     let newest = scan.files.values().map(|file| file.modified).max()?;

@@ -129,20 +129,25 @@ impl<'a> Digester<'a> {
         (digest, told)
     }
 
+    /// What a person should know. A tier's template and its variants are one tier, which is told of once.
     pub(super) fn warnings(&self) -> Vec<String> {
-        let tiers = self.told_run.iter().map(|template| {
+        let (noun, tiers) = (&self.job.recipe.items.noun, &self.tiers);
+        let names = |templates: &BTreeSet<usize>| -> Vec<&str> {
+            let mut once = BTreeSet::new();
+            let names = templates.iter().map(|template| tiers[*template].name.as_str());
+            names.filter(|name| once.insert(*name)).collect()
+        };
+        let told_run = names(&self.told_run).into_iter().map(|tier| {
             format!(
-                "the {}s of tier {} are told which workflow they run in, so that what is memoized of them holds within one workflow only",
-                self.job.recipe.items.noun, self.tiers[*template].name
+                "the {noun}s of tier {tier} are told which workflow they run in, so that what is memoized of them holds within one workflow only"
             )
         });
-        let unknown = self.known_in_run.iter().map(|template| {
+        let known_in_run = names(&self.known_in_run).into_iter().map(|tier| {
             format!(
-                "the {}s of tier {} are not memoized: a semaphore or a recovery step stands around each, and what it is given is known in the run only",
-                self.job.recipe.items.noun, self.tiers[*template].name
+                "those {noun}s of tier {tier} that a semaphore or a recovery step stands around are not memoized: what they are given is known in the run only"
             )
         });
-        tiers.chain(unknown).collect()
+        told_run.chain(known_in_run).collect()
     }
 
     /// Notes that items of a template are handed what only the run knows.

@@ -30,7 +30,7 @@ fn a_script_runs_where_the_item_does_and_takes_the_inputs_that_this_mentions() {
             "env": [{ "name": "X", "value": "1" }],
         },
     });
-    let (template, mentioned) = script_template(&body, &script());
+    let (template, mentioned) = script_template(&body, &script(), "tools:1.4");
     let template = Value::Object(template);
     assert_eq!(mentioned, ["index", "pool"]);
     assert_eq!(template["nodeSelector"], body["nodeSelector"]);
@@ -49,4 +49,34 @@ fn equal_templates_are_one_and_others_have_names_of_their_own() {
     assert_eq!(names, ["before-x", "before-x-2", "before-x"]);
     assert_eq!(templates.add("before-x-2", body("c")), "before-x-2-2");
     assert_eq!(templates.into_list().len(), 3);
+}
+
+#[test]
+fn a_list_of_thousands_says_once_what_all_of_it_shares() {
+    const ITEMS: usize = 4000;
+    let own = |at: usize| -> Parameters {
+        let alike = (0..20).map(|name| (format!("alike-{name}"), "x".to_owned()));
+        alike.chain([("index".to_owned(), at.to_string())]).collect()
+    };
+    let step = |at: usize| Step {
+        rule: "r".to_owned(),
+        runs: ("template", json!("before-r")),
+        parameters: vec![
+            ("gapit-item".to_owned(), at.to_string()),
+            ("gapit-cause".to_owned(), "oom".to_owned()),
+        ],
+    };
+    let items: Vec<(Arguments, Step)> =
+        (0..ITEMS).map(|at| (Arguments { parameters: own(at), artifacts: Vec::new() }, step(at))).collect();
+    let group: Vec<(&Arguments, &Step)> = items.iter().map(|(item, step)| (item, step)).collect();
+    let list = List::of(&group);
+    // Compared with all others, item by item and name by name, this takes minutes.
+    let written: usize = list.held.iter().map(|one| list.written(one).count()).sum();
+    assert_eq!(written, ITEMS, "the index of each");
+    let one = List::of(&group[..1]);
+    assert_eq!(
+        one.written(&one.held[0]).count(),
+        22,
+        "nothing of one item differs, and all of it is written"
+    );
 }

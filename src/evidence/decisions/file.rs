@@ -52,9 +52,9 @@ mod form {
     #[schemars(rename_all = "kebab-case", deny_unknown_fields)]
     #[schemars(extend("oneOf" = [{ "required": ["retry"] }, { "required": ["skip"] }, { "required": ["done"] }]))]
     struct Decision {
-        /// The items it speaks for: `5, 28-31`.
-        #[schemars(length(min = 1))]
-        items: String,
+        /// The items it speaks for: `"5, 28-31"`, or a list `[5, "28-31"]`. What is the name of an item is that item, also where it looks
+        /// like a range or has a comma.
+        items: Items,
         /// They run again.
         #[schemars(default)]
         retry: Retry,
@@ -67,6 +67,22 @@ mod form {
         /// For a parent that started later it is open again: a date and a time with a zone, without quotes.
         #[schemars(default, extend("format" = "date-time"))]
         until: String,
+    }
+
+    /// One text or a list of them.
+    #[derive(schemars::JsonSchema)]
+    #[schemars(untagged, inline)]
+    enum Items {
+        One(#[schemars(length(min = 1))] String),
+        Several(#[schemars(length(min = 1))] Vec<Item>),
+    }
+
+    /// Names and ranges, or a number.
+    #[derive(schemars::JsonSchema)]
+    #[schemars(untagged, inline)]
+    enum Item {
+        Text(#[schemars(length(min = 1))] String),
+        Number(u64),
     }
 
     /// How items run again.

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::canonical;
 use super::snapshot::Workflow;
 use crate::source::{At, Place};
-use crate::units::Index;
+use crate::units::{Index, Selection};
 
 /// Everything that was decided, in the order written.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,7 +34,7 @@ pub struct Entry {
     /// Its header.
     pub place: Place,
     /// Whom it speaks for; never empty.
-    pub items: At<BTreeSet<Index>>,
+    pub items: At<Selection>,
     /// What was decided.
     pub choice: At<Choice>,
     /// Why; never empty.
@@ -73,9 +73,10 @@ impl Entry {
 }
 
 impl Decisions {
-    /// What speaks for an item in the retry of this parent; two of them are a fault of the file, told elsewhere.
-    pub fn about(&self, index: &Index, parent: &Workflow) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.speaks_of(parent) && entry.items.value.contains(index))
+    /// What speaks for an item of the range in the retry of this parent; two of them are a fault of the file, told elsewhere.
+    pub fn about(&self, index: &Index, range: &BTreeSet<&Index>, parent: &Workflow) -> Option<&Entry> {
+        let names = |entry: &Entry| entry.items.value.among(range).is_ok_and(|items| items.contains(index));
+        self.entries.iter().find(|entry| entry.speaks_of(parent) && names(entry))
     }
 
     /// SHA-256 in hex of what is decided: comments, spelling and places do not count.
@@ -93,7 +94,7 @@ pub fn start(parent: &Workflow) -> Option<Timestamp> {
 fn content(entry: &Entry) -> Value {
     let tier = if let Choice::Retry(tier) = &entry.choice.value { Some(&tier.value) } else { None };
     json!({
-        "items": entry.items.value,
+        "items": entry.items.value.spelled(),
         "choice": entry.choice.value.key(),
         "tier": tier,
         "reason": entry.reason,

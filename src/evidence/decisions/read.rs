@@ -1,7 +1,5 @@
 //! From the text of a `decisions.toml` to what it says: every fault is collected, each at its place.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -10,8 +8,8 @@ use super::file::{ENTRY_KEYS, FILE_KEYS, RETRY_KEYS, VERSION};
 use super::{Choice, Decisions, Entry};
 use crate::error::{Code, Fault, Faults};
 use crate::source::{At, Place, Source};
+use crate::units::Selection;
 use crate::units::name::{meant, nearest};
-use crate::units::{Index, parse_ranges};
 
 /// A value of the text with its place.
 type Written<'a> = Spanned<DeValue<'a>>;
@@ -96,14 +94,9 @@ impl Reader<'_> {
             return None;
         };
         self.known(table, ENTRY_KEYS, "a decision");
-        let items = self.needed(
-            table,
-            "items",
-            &place,
-            "a decision",
-            "write whom it speaks for: `items = \"5, 28-31\"`",
-        );
-        let items = items.and_then(|items| self.items(&items));
+        let help = "write whom it speaks for: `items = \"5, 28-31\"`";
+        let items = self.present(table, "items", &place, "a decision", help);
+        let items = items.and_then(|items| self.items(items));
         let choice = self.choice(table, &place);
         let until = match table.get("until") {
             Some(until) => Some(self.until(until)?),
@@ -113,16 +106,38 @@ impl Reader<'_> {
         Some(Entry { place, items: items?, choice, reason, until })
     }
 
-    fn items(&mut self, written: &At<String>) -> Option<At<BTreeSet<Index>>> {
-        match parse_ranges(&written.value) {
-            Ok(items) => Some(At::new(items, written.place.clone())),
-            Err(why) => {
-                let message = format!("`items` is no list of items: {why}");
-                let help = "write items and ranges: `items = \"5, 28-31\"`";
-                self.faults.push(Fault::new(Code::DecisionsBadValue, message, help).at(&written.place, why));
-                None
+    /// One text or a list of them. Which items they are is known beside a run only: a name can look like a range.
+    fn items(&mut self, written: &Written<'_>) -> Option<At<Selection>> {
+        let text = |value: &Written<'_>| match value.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string())
             }
+            _ => None,
+        };
+        let texts = match written.get_ref() {
+            DeValue::String(text) => vec![text.to_string()],
+            DeValue::Array(list) if list.iter().all(|value| text(value).is_some()) => {
+                list.iter().filter_map(text).collect()
+            }
+            DeValue::Array(_) => {
+                self.wrong(written, "items", "texts and numbers", "write `items = [5, \"28-31\"]`");
+                return None;
+            }
+            _ => {
+                let shown = self.source.place(written.span()).text().replace('"', "");
+                let help = format!("put it in quotes, or in a list: `items = \"{shown}\"`");
+                self.wrong(written, "items", "a string or a list", &help);
+                return None;
+            }
+        };
+        if texts.is_empty() || texts.iter().any(|text| text.trim().is_empty()) {
+            let help = "write items and ranges: `items = \"5, 28-31\"`";
+            let fault = Fault::new(Code::DecisionsBadValue, "`items` names no item", help);
+            self.faults.push(fault.at(&self.source.place(written.span()), "nothing"));
+            return None;
         }
+        Some(At::new(Selection::new(texts), self.source.place(written.span())))
     }
 
     /// The one thing that an entry chooses, and why.
@@ -210,6 +225,19 @@ impl Reader<'_> {
         owner: &str,
         help: &str,
     ) -> Option<At<String>> {
+        let written = self.present(table, key, place, owner, help)?;
+        self.text(written, key)
+    }
+
+    /// A value under a key that has to be there.
+    fn present<'t>(
+        &mut self,
+        table: &'t DeTable<'_>,
+        key: &'static str,
+        place: &Place,
+        owner: &str,
+        help: &str,
+    ) -> Option<&'t Written<'t>> {
         let Some(written) = table.get(key) else {
             // A misspelt key has been told, and it is not missing as well.
             if table.keys().any(|other| nearest(other.get_ref(), [key]).is_some()) {
@@ -219,7 +247,7 @@ impl Reader<'_> {
             self.faults.push(fault.at(place, format!("`{key}` is missing")));
             return None;
         };
-        self.text(written, key)
+        Some(written)
     }
 
     fn text(&mut self, written: &Written<'_>, key: &str) -> Option<At<String>> {
@@ -267,7 +295,7 @@ mod tests {
             until = 2026-01-01T01:00:00+01:00\n[[decisions]]\nitems = \"x\"\ndone = \"seen\"\n";
         let decisions = read(text).unwrap();
         let [one, two] = &decisions.entries[..] else { panic!("two entries") };
-        assert_eq!((one.place.line_column(), one.items.value.len()), ((3, 1), 4));
+        assert_eq!((one.place.line_column(), one.items.value.spelled().len()), ((3, 1), 4));
         let Choice::Retry(tier) = &one.choice.value else { panic!("a retry") };
         assert_eq!(
             (tier.value.as_str(), tier.place.line_column(), one.reason.as_str()),
@@ -280,7 +308,7 @@ mod tests {
     #[test]
     fn every_fault_is_told_at_once() {
         let text = "version = 2\n[[decisions]]\nitem = \"5\"\nskip = \"\"\n[[decisions]]\nitems = 5\nskip = \"a\"\ndone = \"b\"\n\
-            [[decisions]]\nitems = \"9-2\"\nretry = { tiers = \"x\" }\nuntil = 2026-01-01\n[[decisions]]\nitems = \"1\"\n";
+            [[decisions]]\nitems = [5, true]\nretry = { tiers = \"x\" }\nuntil = 2026-01-01\n[[decisions]]\nitems = \"1\"\n";
         let faults = read(text).unwrap_err();
         let told: Vec<(Code, usize)> =
             faults.iter().map(|fault| (fault.code, fault.labels[0].place.line_column().0)).collect();
@@ -307,7 +335,7 @@ mod tests {
     #[test]
     fn the_digest_is_of_what_is_decided() {
         let one = "version = 1\n[[decisions]]\nitems = \"5,6\"\nskip = \"a\"\n";
-        let same = "version = 1 # first\n[[decisions]] # of Monday\nskip = 'a'\nitems = \"6, 5\"\n";
+        let same = "version = 1 # first\n[[decisions]] # of Monday\nskip = 'a'\nitems = [6, \"5\"]\n";
         let digest = |text: &str| read(text).unwrap().digest();
         assert_eq!(digest(one), digest(same));
         assert_ne!(digest(one), digest(&one.replace("skip", "done")));

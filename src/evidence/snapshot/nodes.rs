@@ -1,6 +1,7 @@
 //! The nodes of a workflow's status (Argo 4.1.2, `pkg/apis/workflow/v1alpha1/workflow_types.go`, `NodeStatus`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -140,6 +141,13 @@ pub enum Phase {
     Unknown(String),
 }
 
+/// Argo's word; `Unknown` where there is none.
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.as_str().is_empty() { "Unknown" } else { self.as_str() })
+    }
+}
+
 impl From<String> for NodeType {
     fn from(word: String) -> Self {
         match word.as_str() {
@@ -239,5 +247,17 @@ impl Node {
     /// The value of an input parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|parameter| parameter.name == name)?.value.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_is_shown_by_argos_word() {
+        for (word, shown) in [("Failed", "Failed"), ("Paused", "Paused"), ("", "Unknown")] {
+            assert_eq!(Phase::from(word.to_owned()).to_string(), shown);
+        }
     }
 }

@@ -137,6 +137,11 @@ impl Lineage {
         &self.0
     }
 
+    /// The generations that can still change, the root first. A retry that is over says nothing of the root or of its siblings.
+    pub fn active(&self) -> impl Iterator<Item = &Workflow> {
+        self.0.iter().filter(|workflow| workflow.is_active())
+    }
+
     /// The number of the generation that a retry of the parent will be: the root is 1.
     pub fn next_generation(&self) -> usize {
         self.parent().generation() + 1

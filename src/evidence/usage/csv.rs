@@ -53,6 +53,9 @@ fn add(source: &Source, columns: &Columns, line: &[Cell], usage: &mut Usage) -> 
         let span = line.first().map_or(0..0, |cell| cell.span.clone());
         return Err(bad_number(&source.place(span), "this line has no peak"));
     };
+    if is_nothing(&peak.text) {
+        return Ok(());
+    }
     let memory = Memory::parse(&peak.text).map_err(|why| {
         let message = format!("\"{}\" is no amount of memory: {why}", peak.text);
         bad_number(&source.place(peak.span.clone()), message)
@@ -63,6 +66,11 @@ fn add(source: &Source, columns: &Columns, line: &[Cell], usage: &mut Usage) -> 
         usage.add_item(Index::new(whose.text.as_str()), memory.bytes());
     }
     Ok(())
+}
+
+/// Nothing was measured: an empty cell, not a number, or zero, as in an answer of Prometheus.
+fn is_nothing(text: &str) -> bool {
+    text.is_empty() || text.parse::<f64>().is_ok_and(|number| number.is_nan() || number == 0.0)
 }
 
 /// The lines that hold something, as cells. A byte order mark, empty lines and comments are nothing.
@@ -102,7 +110,8 @@ fn cells(start: usize, line: &str) -> Vec<Cell> {
     let cell = |range: Range<usize>| {
         let raw = &line[range.clone()];
         let text = raw.trim();
-        let begin = start + range.start + (raw.len() - raw.trim_start().len());
+        let blanks = if text.is_empty() { 0 } else { raw.len() - raw.trim_start().len() };
+        let begin = start + range.start + blanks;
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let span = begin..begin + text.len();
         Cell { text: inner.map_or_else(|| text.to_owned(), |inner| inner.replace("\"\"", "\"")), span }

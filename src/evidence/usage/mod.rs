@@ -72,9 +72,10 @@ impl Usage {
         self.items.get(index).copied().map(Memory::from_bytes)
     }
 
-    /// Every pod that has a peak.
-    pub fn pods(&self) -> impl Iterator<Item = &str> {
-        self.pods.iter().filter(|(_, peaks)| peaks.best().is_some()).map(|((pod, _), _)| pod.as_str())
+    /// Every pod that has a peak, with the namespace that its series names.
+    pub fn pods(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let measured = self.pods.iter().filter(|(_, peaks)| peaks.best().is_some());
+        measured.map(|((pod, namespace), _)| (pod.as_str(), namespace.as_deref()))
     }
 
     /// Every item that has a peak.

@@ -12,14 +12,15 @@ use crate::error::Faults;
 use crate::evidence::locate;
 use crate::source::{Place, Source};
 
-/// The labels that can hold a pod's name, the usual one first.
-const POD: [&str; 4] = ["pod", "pod_name", "exported_pod", "kubernetes_pod_name"];
+/// The labels that can hold a pod's name, the surest first. Where a scraped series has labels that the scraper sets too, its own are renamed
+/// `exported_…`, and the plain ones are of the exporter that was scraped.
+const POD: [&str; 4] = ["exported_pod", "pod", "pod_name", "kubernetes_pod_name"];
 
 /// The labels that can hold a container's name.
-const CONTAINER: [&str; 2] = ["container", "container_name"];
+const CONTAINER: [&str; 3] = ["exported_container", "container", "container_name"];
 
 /// The labels that can hold a namespace.
-const NAMESPACE: [&str; 2] = ["namespace", "exported_namespace"];
+const NAMESPACE: [&str; 2] = ["exported_namespace", "namespace"];
 
 /// Words in the name of a metric that is not an amount of memory in use.
 const OTHER_METRICS: [&str; 7] = ["cpu", "limit", "request", "failcnt", "failures", "seconds", "swap"];
@@ -44,7 +45,7 @@ struct Series {
 /// One measured number; Prometheus writes them as text. A text that is no number is kept for its fault.
 struct Reading(Result<f64, String>);
 
-/// The largest of many readings, and the first that is none with its position: a week of samples is not worth keeping.
+/// The largest of many readings, and the position of the first that is none with what is wrong with it: a week of samples is not worth keeping.
 #[derive(Default)]
 struct Samples {
     largest: Option<f64>,
@@ -121,7 +122,10 @@ fn scalar(source: &Source) -> Option<Faults> {
 
 /// Adds one series; whether it is some pod's.
 fn add(source: &Source, path: &[&str], series: &Series, usage: &mut Usage, faults: &mut Faults) -> bool {
+    let exported = series.metric.contains_key(POD[0]);
     let label = |names: &[&str]| {
+        // Beside a renamed pod, a plain container or namespace is the exporter's.
+        let names = if exported { &names[..1] } else { names };
         let found = names.iter().find_map(|name| series.metric.get(*name));
         found.map(String::as_str).filter(|value| !value.is_empty())
     };
@@ -133,10 +137,10 @@ fn add(source: &Source, path: &[&str], series: &Series, usage: &mut Usage, fault
     }
     let largest = match (&series.value, &series.values) {
         (Some((_, Reading(reading))), _) => {
-            bytes_of(reading).map_err(|text| (place(source, path, &["value", "1"]), text))
+            bytes_of(reading).map_err(|why| (place(source, path, &["value", "1"]), why))
         }
         (None, Some(samples)) => match &samples.bad {
-            Some((at, text)) => Err((place(source, path, &["values", &at.to_string(), "1"]), text.clone())),
+            Some((at, why)) => Err((place(source, path, &["values", &at.to_string(), "1"]), why.clone())),
             None => Ok(samples.largest),
         },
         (None, None) => {
@@ -146,7 +150,7 @@ fn add(source: &Source, path: &[&str], series: &Series, usage: &mut Usage, fault
         }
     };
     match largest {
-        Err((place, text)) => faults.push(bad_number(&place, format!("\"{text}\" is no amount of memory"))),
+        Err((place, why)) => faults.push(bad_number(&place, why)),
         Ok(largest) => {
             let Some(pod) = label(&POD) else { return false };
             // Not a number, or zero: nothing was measured.
@@ -163,13 +167,19 @@ fn is_other(metric: &str) -> bool {
     OTHER_METRICS.iter().any(|word| metric.contains(word))
 }
 
-/// A reading that is an amount; `None` for "not a number", which Prometheus writes where there is none.
+/// No memory has so many bytes: the number of bytes that 64 bits cannot count.
+const TOO_MANY: f64 = 18_446_744_073_709_551_616.0;
+
+/// A reading that is an amount; `None` for "not a number", which Prometheus writes where there is none. The error is what is wrong with it.
 fn bytes_of(reading: &Result<f64, String>) -> Result<Option<f64>, String> {
     match reading {
         Ok(number) if number.is_nan() => Ok(None),
-        Ok(number) if number.is_finite() && *number >= 0.0 => Ok(Some(*number)),
-        Ok(number) => Err(number.to_string()),
-        Err(text) => Err(text.clone()),
+        Ok(number) if (0.0..TOO_MANY).contains(number) => Ok(Some(*number)),
+        Ok(number) if number.is_finite() && *number > 0.0 => {
+            Err(format!("\"{number:e}\" is no amount of memory: it is too large"))
+        }
+        Ok(number) => Err(format!("\"{number}\" is no amount of memory")),
+        Err(text) => Err(format!("\"{text}\" is no amount of memory")),
     }
 }
 
@@ -229,7 +239,7 @@ impl<'de> Deserialize<'de> for Samples {
                                 (one, other) => one.or(other),
                             };
                         }
-                        Err(text) if samples.bad.is_none() => samples.bad = Some((position, text)),
+                        Err(why) if samples.bad.is_none() => samples.bad = Some((position, why)),
                         Err(_) => {}
                     }
                     position += 1;

@@ -27,7 +27,11 @@ fn a_range_query_gives_the_largest_sample_of_each_pod() {
            {"metric": {"pod": "a-2", "container": "main"}, "values": [[1762981602, "0"]]}"#,
     ));
     assert_eq!((of(&usage, "a-1"), of(&usage, "a-2")), (Some(300), None));
-    assert_eq!(usage.pods().collect::<Vec<_>>(), ["a-1"], "a pod of which nothing was measured has no peak");
+    assert_eq!(
+        usage.pods().collect::<Vec<_>>(),
+        [("a-1", None)],
+        "a pod of which nothing was measured has no peak"
+    );
 }
 
 #[test]
@@ -118,9 +122,58 @@ fn every_number_that_is_none_is_shown() {
         ["usage::bad-number \"+Inf\""]
     );
     assert_eq!(
-        bad("item,peak_bytes\n5,64gb\n6\n7,0\n"),
-        ["usage::bad-number 64gb", "usage::bad-number 6", "usage::bad-number 0"]
+        bad("item,peak_bytes\n5,64gb\n6\n7,-1\n"),
+        ["usage::bad-number 64gb", "usage::bad-number 6", "usage::bad-number -1"]
     );
+}
+
+#[test]
+fn what_no_machine_has_is_refused_in_both_forms() {
+    let told = |text: &str| faults(text).into_iter().map(|(_, message, _)| message).collect::<Vec<_>>();
+    let too_large = ["\"1e300\" is no amount of memory: it is too large"];
+    assert_eq!(
+        told("pod,peak_bytes\na,999999Ei\n"),
+        ["\"999999Ei\" is no amount of memory: it is too large"]
+    );
+    assert_eq!(told("pod,peak_bytes\na,1e300\n").len(), 1);
+    assert_eq!(told(&answer(r#"{"metric": {"pod": "a"}, "value": [1, "1e300"]}"#)), too_large);
+    assert_eq!(told(&answer(r#"{"metric": {"pod": "a"}, "values": [[1, "1"], [2, "1e300"]]}"#)), too_large);
+}
+
+#[test]
+fn where_nothing_was_measured_both_forms_say_nothing() {
+    let table = read("item,peak_bytes\n3,\n4,NaN\n5,0\n6,  \n7,0.0\n8,5\n");
+    assert_eq!(table.items().map(Index::as_str).collect::<Vec<_>>(), ["8"]);
+    let series = |value: &str| format!(r#"{{"metric": {{"pod": "a-{value}"}}, "value": [1, "{value}"]}}"#);
+    assert_eq!(read(&answer(&[series("NaN"), series("0"), series("0.0")].join(","))).pods().count(), 0);
+}
+
+#[test]
+fn a_cell_that_is_wrong_is_shown_in_its_own_line() {
+    let place = |text: &str| {
+        let faults = parse(&Source::new("usage", text)).unwrap_err();
+        faults.iter().next().unwrap().labels[0].place.line_column()
+    };
+    assert_eq!(place("item,peak_bytes\n3,  x\n4,5\n"), (2, 5));
+    assert_eq!(place("item,peak_bytes\n3,\"\"\"\"\n4,5\n"), (2, 3));
+    assert_eq!(place("item,peak\n3,\n"), (1, 1));
+    assert_eq!(place("peak_bytes,item\n4,5\n3\n"), (3, 1));
+}
+
+#[test]
+fn labels_that_a_scrape_renamed_say_whose_it_is() {
+    let usage = |metric: &str| read(&answer(&format!(r#"{{"metric": {{{metric}}}, "value": [1, "7"]}}"#)));
+    for metric in [
+        r#""pod": "agent-0", "namespace": "monitoring", "exported_pod": "a-1", "exported_namespace": "gwas""#,
+        r#""pod": "agent-0", "namespace": "monitoring", "container": "agent", "exported_pod": "a-1""#,
+        r#""pod": "agent-0", "container": "agent", "exported_pod": "a-1", "exported_container": "main""#,
+        r#""pod": "a-1", "namespace": "monitoring", "exported_namespace": "gwas""#,
+    ] {
+        assert_eq!((of(&usage(metric), "a-1"), of(&usage(metric), "agent-0")), (Some(7), None), "{metric}");
+    }
+    let wait =
+        r#""pod": "agent-0", "container": "agent", "exported_pod": "a-1", "exported_container": "wait""#;
+    assert_eq!(usage(wait).pods().count(), 0);
 }
 
 #[test]

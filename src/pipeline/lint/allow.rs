@@ -1,11 +1,12 @@
 //! What somebody says is fine: a comment above the line, or an entry of the recipe, each with its reason.
 
+use std::collections::BTreeMap;
+
 use super::found::{Found, level, span};
 use super::{Comment, Task};
 use crate::error::{Code, Fault};
 use crate::recipe::Allowed;
 use crate::source::{Lines, Place};
-use crate::units::name::meant;
 
 /// Something wrong that somebody says is fine.
 #[derive(Debug, Clone)]
@@ -53,38 +54,43 @@ pub(super) fn sift(task: &Task, found: Vec<Found>, comments: &[Vec<Comment>]) ->
             continue;
         }
         let lines = Lines::new(source);
+        let targets = Targets::of(&lines);
         for comment in ours {
-            match read(comment, &lines, file) {
+            match read(comment, &targets, file) {
                 Ok(allowed) => allowances.extend(allowed),
                 Err(fault) => standing.push(told(fault, file, &lines)),
             }
         }
     }
     allowances.extend(task.allowed.iter().map(of_recipe));
+    // A comment comes before the recipe, and the first one that says it before the others.
+    let mut first: BTreeMap<(Code, Option<(usize, usize)>), usize> = BTreeMap::new();
+    for (index, allowance) in allowances.iter().enumerate() {
+        first.entry((allowance.code, allowance.at)).or_insert(index);
+    }
     let mut silenced = Vec::new();
     for found in found {
-        match allowances.iter_mut().find(|allowance| allowance.is_for(&found)) {
+        let code = found.fault.code;
+        let places = [Some((found.file, found.span.line)), None];
+        match places.into_iter().find_map(|at| first.get(&(code, at))) {
             None => standing.push(found),
-            Some(allowance) => {
+            Some(index) => {
+                let allowance = &mut allowances[*index];
                 allowance.is_used = true;
                 let (reason, origin) = (allowance.reason.clone(), allowance.origin);
                 silenced.push(Silenced { found, reason, origin, place: allowance.place.clone() });
             }
         }
     }
+    let mut lines: BTreeMap<usize, Lines> = BTreeMap::new();
     for allowance in allowances.iter().filter(|allowance| !allowance.is_used) {
         // The recipe stands behind all texts.
         let file = allowance.at.map_or(task.sources.len(), |(file, _)| file);
-        standing.push(told(unused(allowance), file, &Lines::new(allowance.place.source())));
+        let lines = lines.entry(file).or_insert_with(|| Lines::new(allowance.place.source()));
+        standing.push(told(unused(allowance), file, lines));
     }
     standing.sort_by_key(|found| (found.file, found.span, found.fault.code));
     (standing, silenced)
-}
-
-impl Allowance {
-    fn is_for(&self, found: &Found) -> bool {
-        self.code == found.fault.code && self.at.is_none_or(|at| at == (found.file, found.span.line))
-    }
 }
 
 fn of_recipe(allowed: &Allowed) -> Allowance {
@@ -120,7 +126,7 @@ fn is_ours(comment: &Comment) -> bool {
 }
 
 /// What a comment of that text allows.
-fn read(comment: &Comment, lines: &Lines, file: usize) -> Result<Vec<Allowance>, Fault> {
+fn read(comment: &Comment, targets: &Targets<'_>, file: usize) -> Result<Vec<Allowance>, Fault> {
     let text = comment.place.text();
     let refuse = |place: &Place, message: String, help: &str| {
         Fault::new(Code::LintBadAllow, message, help).at(place, "")
@@ -133,7 +139,9 @@ fn read(comment: &Comment, lines: &Lines, file: usize) -> Result<Vec<Allowance>,
     let Some((list, reason)) = inside else {
         return Err(refuse(&comment.place, "a comment of gapit-compile allows nothing".to_owned(), form));
     };
-    let (reason, at_line) = (reason.trim(), target(comment, lines));
+    // Behind the list people write a colon or a dash.
+    let reason = reason.trim_start_matches([' ', '\t', ':', '-', '–', '—']).trim_end();
+    let at_line = targets.of_comment(comment);
     let mut allowed = Vec::new();
     // Where the list begins within the comment.
     let mut at = text.find("allow(").unwrap_or_default() + "allow(".len();
@@ -156,8 +164,8 @@ fn read(comment: &Comment, lines: &Lines, file: usize) -> Result<Vec<Allowance>,
                 return Err(refuse(&place, format!("{code} cannot be allowed"), help));
             }
             None => {
-                let known = Code::ALL.iter().filter(|code| code.can_be_allowed()).map(|code| code.as_str());
-                let help = format!("{}`gapit-compile lint --list` lists the codes", meant(spelling, known));
+                let near = Code::meant(spelling, Code::can_be_allowed);
+                let help = format!("{near}`gapit-compile lint --list` lists the codes");
                 let place = if spelling.is_empty() { &comment.place } else { &place };
                 return Err(refuse(place, format!("there is no code `{spelling}` to allow"), &help));
             }
@@ -170,16 +178,31 @@ fn read(comment: &Comment, lines: &Lines, file: usize) -> Result<Vec<Allowance>,
     Ok(allowed)
 }
 
-/// The line that a comment is for: its own, where something stands before it there, else the next one that says something.
-fn target(comment: &Comment, lines: &Lines) -> usize {
-    let (line, column) = lines.position(comment.place.span().start);
-    let before: String = lines.line(line).chars().take(column - 1).collect();
-    if !before.trim().is_empty() {
-        return line;
+/// The lines of a text, and which of them comments are for.
+struct Targets<'l> {
+    lines: &'l Lines,
+    /// For each line, counted from one, the next one that says something, itself included; none behind the last of these.
+    next: Vec<Option<usize>>,
+}
+
+impl<'l> Targets<'l> {
+    fn of(lines: &'l Lines) -> Self {
+        let mut next = vec![None; lines.count() + 2];
+        for number in (1..=lines.count()).rev() {
+            let text = lines.line(number).trim_start();
+            let says = !text.is_empty() && !text.starts_with('#');
+            next[number] = if says { Some(number) } else { next[number + 1] };
+        }
+        Self { lines, next }
     }
-    let says = |number: &usize| {
-        let text = lines.line(*number).trim_start();
-        !text.is_empty() && !text.starts_with('#')
-    };
-    (line + 1..=lines.count()).find(says).unwrap_or(line)
+
+    /// The line that a comment is for: its own, where something stands before it there, else the next one that says something.
+    fn of_comment(&self, comment: &Comment) -> usize {
+        let (line, column) = self.lines.position(comment.place.span().start);
+        let before: String = self.lines.line(line).chars().take(column - 1).collect();
+        if !before.trim().is_empty() {
+            return line;
+        }
+        self.next.get(line + 1).copied().flatten().unwrap_or(line)
+    }
 }

@@ -99,3 +99,102 @@ fn the_help_names_what_was_written() {
         "put it in quotes: \"0755\"; `0755` without quotes is 493 to `kubectl` and `argo`, which read YAML 1.1"
     );
 }
+
+/// The codes of the warnings about one template, given what stands in it.
+fn warnings(template: &str) -> Vec<Code> {
+    let text = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {{name: t}}\nspec:\n  templates:\n  - name: item\n    \
+         retryStrategy: {{limit: 1, retryPolicy: Always}}\n    container: {{image: x:1}}\n  - name: last\n    container: {{image: x:1}}\n  \
+         - name: a\n{template}"
+    );
+    let outcome = lint(&task(&[("t.yaml", &text)]));
+    outcome.found.iter().map(|found| found.fault.code).collect()
+}
+
+#[test]
+fn an_expression_is_reckoned_for_an_attempt_that_ran_out_of_memory() {
+    let strategy = |rest: &str| {
+        format!(
+            "    retryStrategy: {{limit: 2, retryPolicy: Always{rest}}}\n    \
+             container: {{image: 'x:1', resources: {{limits: {{memory: 1Gi}}}}}}\n"
+        )
+    };
+    for (rest, told) in [
+        ("", true),
+        (", expression: 'lastRetry.message contains \"OOMKilled\"'", true),
+        (", expression: 'asInt(lastRetry.exitCode) != 1'", true),
+        (", expression: '!(lastRetry.message contains \"OOMKilled\")'", false),
+        (", expression: 'lastRetry.exitCode == \"2\"'", false),
+        (", expression: 'foo(lastRetry.exitCode)'", false),
+    ] {
+        let expected: &[Code] = if told { &[Code::LintOomSameSize] } else { &[] };
+        assert_eq!(warnings(&strategy(rest)), expected, "{rest}");
+    }
+    let patched = |memory: &str| {
+        let patch = format!(
+            "{{\"containers\":[{{\"name\":\"main\",\"resources\":{{\"limits\":{{\"memory\":\"{memory}\"}}}}}}]}}"
+        );
+        format!("    podSpecPatch: '{patch}'\n{}", strategy(""))
+    };
+    assert_eq!(warnings(&patched("2Gi")), [Code::LintOomSameSize]);
+    assert_eq!(warnings(&patched("{{=(asInt(retries) + 1) * 2}}Gi")), []);
+}
+
+#[test]
+fn an_expression_that_leaves_out_deleted_pods_is_told_whatever_the_policy() {
+    let pod = |expression: &str| {
+        format!(
+            "    retryStrategy: {{limit: 2, retryPolicy: Always, expression: '{expression}'}}\n    \
+             metadata: {{annotations: {{runai/preemptible: 'true'}}}}\n    container: {{image: 'x:1'}}\n"
+        )
+    };
+    assert_eq!(warnings(&pod("lastRetry.status == \"Failed\"")), [Code::LintPreemptiblePolicy]);
+    assert_eq!(warnings(&pod("lastRetry.status in [\"Failed\", \"Error\"]")), []);
+}
+
+#[test]
+fn what_gathers_a_loop_of_steps_or_all_ends_of_a_loop_is_told_when_it_is_left_out() {
+    let steps = |goes_on: &str, last: &str| {
+        format!(
+            "    steps:\n    - - {{name: run, template: item, withItems: ['1', '2']{goes_on}}}\n    - - {{name: last, template: last{last}}}\n"
+        )
+    };
+    let reads = ", arguments: {parameters: [{name: x, value: '{{steps.run.outputs.parameters.y}}'}]}";
+    for (goes_on, last, told) in [
+        ("", "", true),
+        (", continueOn: {failed: true}", "", true),
+        (", continueOn: {failed: true, error: true}", "", false),
+        ("", ", withItems: [1]", false),
+    ] {
+        let expected: &[Code] = if told { &[Code::LintAggregationSkipped] } else { &[] };
+        assert_eq!(warnings(&steps(goes_on, last)), expected, "{goes_on} {last}");
+    }
+    assert!(!warnings(&steps("", reads)).contains(&Code::LintAggregationSkipped));
+    let dag = |depends: &str| {
+        format!(
+            "    dag:\n      tasks:\n      - {{name: run, template: item, withItems: ['1', '2']}}\n      \
+             - {{name: last, template: last, depends: {depends}}}\n"
+        )
+    };
+    assert_eq!(warnings(&dag("run.AnySucceeded || run.AllFailed")), [Code::LintAggregationSkipped]);
+    let all = "run.Succeeded || run.Failed || run.Errored || run.Skipped || run.Omitted";
+    assert_eq!(warnings(&dag(all)), []);
+}
+
+#[test]
+fn a_code_without_its_stage_is_suggested_and_a_reason_may_follow_a_colon() {
+    let text = |comment: &str| {
+        format!("{GOOD}  - name: b\n    # gapit-compile: {comment}\n    container: {{image: 'x:latest'}}\n")
+    };
+    let outcome = lint(&task(&[("t.yaml", &text("allow(mutable-image) tests"))]));
+    let bad = outcome.found.iter().find(|found| found.fault.code == Code::LintBadAllow).unwrap();
+    assert!(bad.fault.help.starts_with("write `lint::mutable-image`; "), "{}", bad.fault.help);
+    let outcome = lint(&task(&[("t.yaml", &text("allow(lint::mutable-image): tests"))]));
+    assert_eq!(outcome.silenced.iter().map(|one| one.reason.as_str()).collect::<Vec<_>>(), ["tests"]);
+}
+
+#[test]
+fn many_allow_comments_are_read_in_a_moment() {
+    let text = format!("{}{GOOD}", "# gapit-compile: allow(lint::mutable-image) x\n".repeat(20_000));
+    assert_eq!(lint(&task(&[("t.yaml", &text)])).found.len(), 20_001, "none is used, and the image is found");
+}

@@ -142,7 +142,7 @@ fn got(ran: &Ran<'_>, item: &ItemDiagnosis, fate: &Fate) -> Got {
         Fate::Exhausted(because) => (Word::Exhausted, Some(&because.by), Some(because.reason.clone())),
     };
     let tier = if let Fate::Retry(retried) = fate { Some(retried.to) } else { None };
-    let entry = decision_about(ran.evidence, item).filter(|_| by.is_some());
+    let entry = decision_about(ran.evidence, &ran.run.diagnosis, item).filter(|_| by.is_some());
     let rule =
         by.and_then(|by| ran.recipe.rules.iter().find(|rule| entry.is_none() && rule.name.value == *by));
     let judgement = match &item.verdict {
@@ -178,7 +178,7 @@ fn listed(parts: &[String]) -> String {
 fn unmatched(ran: &Ran<'_>, item: &ItemDiagnosis, expected: &Expected, got: &Got) -> Option<Unmatched> {
     let wanted = expected.rule.as_ref().filter(|wanted| Some(*wanted) != got.by.as_ref())?;
     let position = ran.recipe.rules.iter().position(|rule| rule.name.value == *wanted)?;
-    let asked = trace(ran.recipe, ran.evidence, &ran.run.ladder, ran.options, item);
+    let asked = trace(ran.recipe, ran.evidence, &ran.run.diagnosis, &ran.run.ladder, ran.options, item);
     let last = asked.tried.last()?.rule;
     let tried = asked.tried.iter().chain(&asked.as_oom).rfind(|tried| tried.rule == position);
     let failed_on = tried.and_then(|tried| tried.failed_on.clone());

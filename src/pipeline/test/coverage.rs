@@ -49,7 +49,8 @@ impl Coverage {
     /// Counts what the items of a case came to.
     pub(super) fn add(&mut self, ran: &Ran<'_>) {
         for (item, decision) in ran.run.diagnosis.items.iter().zip(&ran.run.plan.decisions) {
-            let asked = trace(ran.recipe, ran.evidence, &ran.run.ladder, ran.options, item);
+            let asked =
+                trace(ran.recipe, ran.evidence, &ran.run.diagnosis, &ran.run.ladder, ran.options, item);
             if let Some(rule) = matched(&asked) {
                 self.rules[rule].items += 1;
             }

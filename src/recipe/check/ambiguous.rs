@@ -22,25 +22,30 @@ pub(super) fn warnings(rules: &Key<Vec<At<raw::Rule>>>) -> Vec<At<String>> {
 
 fn warning(rule: &At<raw::Rule>) -> Option<At<String>> {
     let when = &rule.value.when.given()?.value;
-    let codes = when.exit_codes.given().filter(|codes| !is_shipped(codes.place.source()))?;
+    let place = when.exit_codes.place().or(when.exit_codes_not_in.place());
+    let place = place.filter(|place| !is_shipped(place.source()))?;
     if goes_by_more(when) {
         return None;
     }
     let holds = |list: &[At<raw::Interval<255>>], code: i64| {
         list.iter().any(|at| (at.value.first..=at.value.last).contains(&code))
     };
+    // Without `exit-codes`, whatever `exit-codes-not-in` leaves is meant.
+    let asked = when.exit_codes.given().map(|codes| &codes.value);
     let left_out = when.exit_codes_not_in.given().map_or(&[][..], |list| &list.value);
-    let is_meant = |(code, _): &&(i64, &str)| holds(&codes.value, *code) && !holds(left_out, *code);
+    let is_meant =
+        |(code, _): &&(i64, &str)| asked.is_none_or(|codes| holds(codes, *code)) && !holds(left_out, *code);
     let meant: Vec<&(i64, &str)> = AMBIGUOUS.iter().filter(is_meant).collect();
     let (first, _) = meant.first()?;
-    let entry = codes.value.iter().find(|at| holds(std::slice::from_ref(*at), *first));
+    let mut entries = asked.into_iter().flatten();
+    let entry = entries.find(|at| holds(std::slice::from_ref(*at), *first));
     let name = rule.value.name.given().map_or("", |name| name.value.as_str());
     let meanings: Vec<&str> = meant.iter().map(|(_, meaning)| *meaning).collect();
     let text = format!(
         "the rule {name} goes by exit codes alone, and {}: `causes`, `message` or `log` beside it tells them apart",
         meanings.join("; ")
     );
-    Some(At::new(text, entry.map_or(&codes.place, |at| &at.place).clone()))
+    Some(At::new(text, entry.map_or(place, |at| &at.place).clone()))
 }
 
 /// Whether another word than the codes stands in a `when`.
@@ -108,6 +113,11 @@ mod tests {
             ("exit-codes = ['138..255']", "'138..255'", "143 is any SIGTERM"),
             ("exit-codes = ['1..2', 5]", "'1..2'", "whatever went wrong; 2 is also"),
             ("exit-codes = ['1..5'], exit-codes-not-in = [1]", "'1..5'", "alone, and 2 is also"),
+            (
+                "exit-codes-not-in = [1, 2, 137]",
+                "[1, 2, 137]",
+                "alone, and 64 is also Argo's executor's, when it cannot start the program; 143 is any",
+            ),
         ] {
             let [(file, at, message)] = &told("gapit3@1", when)[..] else { panic!("{when}: one warning") };
             assert_eq!((file.as_str(), at.as_str()), ("recipe.toml", place), "{when}");
@@ -126,7 +136,8 @@ mod tests {
             "exit-codes = [1], causes = [\"exit\"]",
             "exit-codes = [143], started = true",
             "exit-codes = [137], items = [5]",
-            "exit-codes-not-in = [3]",
+            "exit-codes-not-in = [3], causes = [\"exit\"]",
+            "exit-codes-not-in = ['1..2', 64, 137, 143]",
         ] {
             assert_eq!(told("gapit3@1", when), [], "{when}");
         }

@@ -7,7 +7,7 @@ use crate::error::{Code, Fault, Faults};
 use crate::recipe::raw::{self, Key};
 use crate::recipe::{Caps, Resources, Tier, TierForm};
 use crate::source::{At, Place};
-use crate::units::{Cpu, Memory};
+use crate::units::Memory;
 
 /// Kubernetes refuses a pod whose request is above its limit.
 pub(super) fn requests_fit(resources: &Resources, faults: &mut Faults) {
@@ -110,8 +110,7 @@ fn within_total(tier: &Tier, resources: &Resources, caps: &Caps, faults: &mut Fa
     if let (Some(own), Some(cap)) = (&resources.request_cpu, &caps.total.cpu)
         && own.value > cap.value
     {
-        let cores = |cpu: &Cpu| format!("{cpu} cores");
-        above("cpu", (cores(&own.value), &own.place), (cores(&cap.value), &cap.place));
+        above("cpu", (own.value.in_words(), &own.place), (cap.value.in_words(), &cap.place));
     }
 }
 

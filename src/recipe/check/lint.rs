@@ -3,7 +3,6 @@
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{Allowed, raw};
 use crate::source::At;
-use crate::units::name::meant;
 
 /// The findings that are passed over, each code one that a manifest can have and each with a reason.
 pub(super) fn allowed(raw: Option<&At<raw::Lint>>, faults: &mut Faults) -> Vec<Allowed> {
@@ -13,8 +12,8 @@ pub(super) fn allowed(raw: Option<&At<raw::Lint>>, faults: &mut Faults) -> Vec<A
         let known = Code::from_spelling(&code.value).filter(|code| code.can_be_allowed());
         if known.is_none() {
             let message = format!("`allow` can pass over no code \"{}\"", code.value);
-            let all = Code::ALL.iter().filter(|code| code.can_be_allowed()).map(|code| code.as_str());
-            let help = format!("{}`gapit-compile lint --list` lists the codes", meant(&code.value, all));
+            let near = Code::meant(&code.value, Code::can_be_allowed);
+            let help = format!("{near}`gapit-compile lint --list` lists the codes");
             faults.push(Fault::new(Code::RecipeUnknownWord, message, help).at(&code.place, "unknown code"));
         }
         if reason.value.trim().is_empty() {

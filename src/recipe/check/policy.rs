@@ -3,6 +3,7 @@
 use crate::error::{Code, Fault, Faults};
 use crate::recipe::{OnCap, OomProbable, OpenDecisions, Policy, Unmatched, WhenActive, raw};
 use crate::source::At;
+use crate::units::Factor;
 
 /// What happens to the rest, with its defaults.
 pub(super) fn policy(raw: Option<&At<raw::Policy>>, faults: &mut Faults) -> Policy {
@@ -11,7 +12,7 @@ pub(super) fn policy(raw: Option<&At<raw::Policy>>, faults: &mut Faults) -> Poli
         oom_probable: OomProbable::Hold,
         open_decisions: OpenDecisions::Allow,
         active: WhenActive::Block,
-        max_failed_fraction: 0.3,
+        max_failed_fraction: Factor::THREE_TENTHS,
         on_cap: OnCap::Hold,
     };
     let Some(raw) = raw.map(|at| &at.value) else { return policy };
@@ -27,9 +28,8 @@ pub(super) fn policy(raw: Option<&At<raw::Policy>>, faults: &mut Faults) -> Poli
     policy
 }
 
-fn check_fraction(fraction: &At<f64>, faults: &mut Faults) {
-    // Written so that `nan` is refused too.
-    if !(0.0..=1.0).contains(&fraction.value) {
+fn check_fraction(fraction: &At<Factor>, faults: &mut Faults) {
+    if !fraction.value.is_at_most(1) {
         let message = format!("`max-failed-fraction` is {}, and a fraction is from 0 to 1", fraction.value);
         let help = "write 0.3 for three items in ten; 1 switches the stop-loss off";
         faults.push(Fault::new(Code::RecipeBadQuantity, message, help).at(&fraction.place, "not a fraction"));

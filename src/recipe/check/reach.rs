@@ -36,10 +36,10 @@ pub(super) fn check(
             continue;
         }
         let Some(winners) = regions.winners(at) else { continue };
-        let winners: Vec<&At<raw::Rule>> = winners.into_iter().map(|winner| rules[winner]).collect();
-        let is_covered = winners.iter().any(|winner| place(winner).source() != place(rule).source());
+        let is_covered = winners.iter().any(|winner| place(rules[*winner]).source() != place(rule).source());
         if !(is_inherited && is_covered) {
-            faults.push(always_beaten(rule, &winners));
+            let fewest = regions.fewest(at, &winners).into_iter().map(|winner| rules[winner]);
+            faults.push(always_beaten(rule, &fewest.collect::<Vec<_>>()));
         }
     }
 }
@@ -54,8 +54,12 @@ fn outside_range(rule: &At<raw::Rule>) -> Fault {
 
 fn always_beaten(rule: &At<raw::Rule>, winners: &[&At<raw::Rule>]) -> Fault {
     let names: Vec<String> = winners.iter().map(|winner| shown(winner)).collect();
-    let message =
-        format!("the rule {} never decides: {} before it always does", shown(rule), names.join(" and "));
+    let who = match names.split_last() {
+        Some((last, [])) => format!("{last} before it always does"),
+        Some((last, others)) => format!("{} and {last} before it always do", others.join(", ")),
+        None => String::new(),
+    };
+    let message = format!("the rule {} never decides: {who}", shown(rule));
     let help = "put the narrower rule first, or remove it";
     let fault = Fault::new(Code::RecipeUnreachableRule, message, help).at(place(rule), "never decides");
     winners.iter().fold(fault, |fault, winner| against(fault, place(winner), "decides before"))

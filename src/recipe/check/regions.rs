@@ -89,10 +89,33 @@ impl Regions {
 
     /// The rules before a rule that take everything it matches, between them; `None` where something is left to it.
     pub(super) fn winners(&self, rule: usize) -> Option<BTreeSet<usize>> {
+        self.covering(rule, |_| true)
+    }
+
+    /// As few of these winners as do the same: one that alone takes everything, else those of which none can be left out.
+    pub(super) fn fewest(&self, rule: usize, winners: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let covers = |some: &BTreeSet<usize>| self.covering(rule, |other| some.contains(&other)).is_some();
+        let alone = (0..rule).map(|other| BTreeSet::from([other])).find(covers);
+        alone.unwrap_or_else(|| {
+            let mut fewest = winners.clone();
+            for winner in winners {
+                let mut others = fewest.clone();
+                others.remove(winner);
+                if covers(&others) {
+                    fewest = others;
+                }
+            }
+            fewest
+        })
+    }
+
+    /// Those of some rules before a rule that take everything it matches, between them.
+    fn covering(&self, rule: usize, some: impl Fn(usize) -> bool) -> Option<BTreeSet<usize>> {
         let (earlier, own) = self.of.split_at(self.of.partition_point(|(other, _)| *other < rule));
+        let earlier: Vec<&(usize, Region)> = earlier.iter().filter(|(other, _)| some(*other)).collect();
         let mut cover = Cover { winners: BTreeSet::new(), pieces: 0 };
         let mut own = own.iter().take_while(|(other, _)| *other == rule);
-        own.all(|(_, region)| cover.takes(region, earlier)).then_some(cover.winners)
+        own.all(|(_, region)| cover.takes(region, &earlier)).then_some(cover.winners)
     }
 }
 
@@ -199,14 +222,14 @@ struct Cover {
 
 impl Cover {
     /// Whether the rules take all of a region; what one leaves of it goes on to the next.
-    fn takes(&mut self, region: &Region, rules: &[(usize, Region)]) -> bool {
+    fn takes(&mut self, region: &Region, rules: &[&(usize, Region)]) -> bool {
         self.pieces += 1;
         if self.pieces > MOST_PIECES {
             return false;
         }
         let meets = |other: &Region| region.iter().zip(other).all(|(own, other)| !own.is_disjoint(other));
         let Some(at) = rules.iter().position(|(_, other)| meets(other)) else { return false };
-        let (winner, other) = &rules[at];
+        let (winner, other) = rules[at];
         self.winners.insert(*winner);
         left(region, other).iter().all(|piece| self.takes(piece, &rules[at + 1..]))
     }

@@ -89,7 +89,7 @@ pub(super) const OBJECT: NameKind = NameKind {
 /// A tier or a rule, whose name becomes a part of other names.
 pub(super) const OWN: NameKind = NameKind {
     what: "a name for a tier or a rule",
-    rule: "lower-case letters, digits and `-`, with a letter or digit at both ends, because other names are made of it",
+    rule: "at most 63 lower-case letters, digits and `-`, with a letter or digit at both ends, because other names are made of it",
     accepts: |text| text.len() <= OBJECT_MAX && is_object_name(text) && !text.contains('.'),
 };
 

@@ -202,6 +202,12 @@ fn items(list: &Key<Vec<At<Index>>>, faults: &mut Faults) -> BTreeSet<Index> {
     items
 }
 
+/// Causes of an attempt whose container never ran to an end: it waited for time, for a place, or for its pod to be made.
+const WITHOUT_A_CODE: &[Cause] = &[Cause::Starved, Cause::Quota];
+
+/// Causes that an exit code is read to. Others look back at earlier attempts, or come before a program begins as well.
+const OF_A_RUN: &[Cause] = &[Cause::Exit, Cause::OomProbable];
+
 /// Refuses words that cannot hold at once, and a cause that no rule is asked about.
 fn never_matches(raw: &raw::When, when: &When, faults: &mut Faults) {
     let mut refuse = |message: &str, help: &str, words: &[(Option<&Place>, &str)]| {
@@ -228,7 +234,24 @@ fn never_matches(raw: &raw::When, when: &When, faults: &mut Faults) {
             &[(raw.started.place(), "never began"), (Some(place), text)],
         );
     }
-    if !when.causes.is_empty() && when.causes.iter().all(|cause| *cause == Cause::Upstream) {
+    let causes = when.causes.iter().map(|cause| cause.as_str()).collect::<Vec<_>>().join(" or ");
+    let all_causes =
+        |known: &[Cause]| !causes.is_empty() && when.causes.iter().all(|cause| known.contains(cause));
+    if let (true, Some(place)) = (all_causes(WITHOUT_A_CODE), codes.0.or(codes.1)) {
+        refuse(
+            &format!("this never matches: an item with the cause {causes} has no exit code"),
+            "leave one of the two out",
+            &[(raw.causes.place(), "no container of it ended"), (Some(place), "only of one that ended")],
+        );
+    }
+    if all_causes(OF_A_RUN) && when.started == Some(false) {
+        refuse(
+            &format!("this never matches: an item with the cause {causes} began"),
+            "leave one of the two out",
+            &[(raw.causes.place(), "only of an attempt that began"), (raw.started.place(), "never began")],
+        );
+    }
+    if all_causes(&[Cause::Upstream]) {
         refuse(
             "this never matches: an item with the cause upstream is held before any rule is asked",
             "remove the rule: what failed above the items is mended there",

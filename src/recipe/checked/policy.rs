@@ -1,5 +1,7 @@
 //! `[policy]`.
 
+use crate::units::Factor;
+
 /// `[policy]`: what happens to items that no rule matched, and to the plan as a whole.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -12,7 +14,7 @@ pub struct Policy {
     /// A lineage that still runs.
     pub active: WhenActive,
     /// The stop-loss, as a fraction of the root's range.
-    pub max_failed_fraction: f64,
+    pub max_failed_fraction: Factor,
     /// An item whose own allowance is beyond `[caps] deadline`, or whose memory no tier holds.
     pub on_cap: OnCap,
 }

@@ -1,6 +1,7 @@
 //! `[policy]`.
 
 use crate::recipe::{OnCap, OomProbable, OpenDecisions, Unmatched, WhenActive};
+use crate::units::Factor;
 
 table! {
     /// What happens to items that no rule matched, and to the plan as a whole.
@@ -14,7 +15,7 @@ table! {
         /// A workflow that still runs: `block` (default), or `allow` to plan its finished items.
         Optional "active" active: WhenActive = "\"block\"",
         /// Stop-loss: nothing is planned if more than this fraction of all items failed by the workload's own fault; default 0.3.
-        Optional "max-failed-fraction" max_failed_fraction: f64 = "0.3",
+        Optional "max-failed-fraction" max_failed_fraction: Factor = "0.3",
         /// An item whose deadline would pass `caps.deadline`, or whose memory no tier holds: `hold` (default), `clamp` to what there is, or
         /// `skip`.
         Optional "on-cap" on_cap: OnCap = "\"hold\"",

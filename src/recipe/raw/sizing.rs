@@ -60,7 +60,8 @@ impl Decode for Factor {
         };
         let refuse = |why: &str| {
             let message = format!("`{key}` cannot be {written}: {why}");
-            let fault = Fault::new(Code::RecipeBadQuantity, message, "write a number such as 1.5");
+            let fault =
+                Fault::new(Code::RecipeBadQuantity, message, "write a decimal number such as 0.3 or 1.5");
             faults.push(fault.at(&node.place, "no factor"));
         };
         Self::parse(&written).map_err(refuse).ok()

@@ -183,22 +183,6 @@ macro_rules! counts {
 
 counts!(u32, u64);
 
-impl Decode for f64 {
-    const SHAPE: Shape = Shape::Number;
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "factors and fractions are small; a huge one is refused by its check"
-    )]
-    fn decode(node: &Node, key: &str, faults: &mut Faults) -> Option<Self> {
-        match node.value {
-            Value::Float(number) => Some(number),
-            Value::Integer(number) => Some(number as Self),
-            _ => refuse::<Self>(node, key, faults),
-        }
-    }
-}
-
 impl Decode for Index {
     const SHAPE: Shape = Shape::Index;
 

@@ -29,7 +29,8 @@ table! {
         Optional "ran-longer-than" ran_longer_than: String,
         /// The item was last in one of these tiers. `tiers = ["highmem"]`
         Optional "tiers" tiers: Vec<At<String>>,
-        /// One of these items, as `--only` and decisions spell them. `items = ["5", "28-31"]`
+        /// One of these items, or a range of numbers; a name that looks like a range, or has a comma, stands in double quotes of its own inside
+        /// the text. `items = ["5", "28-31"]`
         Optional "items" items: Vec<At<Index>>,
         /// The item's last node ran in one of these generations of the lineage: the root is 1, its first retry 2. `generation = [1, "3..5"]`
         Optional "generation" generation: Vec<At<Interval<{ u32::MAX }>>>,

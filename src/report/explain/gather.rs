@@ -4,17 +4,18 @@ use super::super::gather::{allowance_source, changes, judgement, state, word};
 use super::super::open;
 use super::manifest::written;
 use super::{
-    AttemptSaid, CauseSaid, Decider, Explanation, FailedOn, OutputsSaid, RefusedSaid, RetrySaid, RuleAsked,
-    RunSaid, Spot, TierSaid,
+    AttemptSaid, BudgetSaid, CauseSaid, Decider, Explanation, FailedOn, OutputsSaid, RefusedSaid, RetrySaid,
+    RuleAsked, RunSaid, Spot, StandSaid, TierSaid,
 };
 use crate::diagnose::{
-    self, Attempt, ItemDiagnosis, ItemOutputs, Judgement, NodeFacts, OutputState, Verdict, stop_reason,
+    self, Attempt, Diagnosis, ItemDiagnosis, ItemOutputs, Judgement, NodeFacts, OutputState, Verdict,
+    stop_reason,
 };
 use crate::error::Faults;
 use crate::evidence::Evidence;
 use crate::evidence::snapshot::NodeType;
 use crate::pipeline::{Inputs, Run};
-use crate::plan::{Fate, Ladder, Options, Retried, Tried, decision_about, line_in_log, trace};
+use crate::plan::{Fate, Ladder, Options, Retried, Tried, decision_about, line_in_log, stand, trace};
 use crate::recipe::Recipe;
 use crate::source::Place;
 use crate::units::Index;
@@ -37,7 +38,7 @@ pub fn explain(
     let (item, fate) = (&run.diagnosis.items[position], &run.plan.decisions[position].fate);
     let recipe = &inputs.recipe;
     let options = Options::of(recipe, &inputs.flags)?;
-    let asked = trace(recipe, evidence, &run.ladder, &options, item);
+    let asked = trace(recipe, evidence, &run.diagnosis, &run.ladder, &options, item);
     let rules = |tried: &[Tried], as_oom: bool| -> Vec<RuleAsked> {
         tried.iter().map(|tried| rule_asked(recipe, item, tried, as_oom)).collect()
     };
@@ -55,8 +56,9 @@ pub fn explain(
         runs: runs(evidence, item),
         cause: judgement(item).map(cause),
         rules: [rules(&asked.tried, false), rules(&asked.as_oom, true)].concat(),
-        decided: decider(recipe, evidence, item, fate),
+        decided: decider(recipe, (evidence, &run.diagnosis), item, fate),
         retry: retried.map(|retried| retry(inputs, run, index, retried)),
+        stands: stands(recipe, evidence, run, &options, item, fate),
         manifest: manifests.and_then(|manifests| written(recipe, manifests, index)),
         not_written,
         to_decide: open::of_item(recipe, evidence, run, item, fate),
@@ -113,10 +115,10 @@ fn run_said(
     let planned = evidence.ledger.of(workflow).and_then(|entry| entry.items.get(index));
     RunSaid {
         workflow: workflow.name.clone(),
-        generation: position + 1,
+        generation: workflow.generation(),
         sent: planned.map(|planned| format!("{} to {}", planned.rule, planned.tier)),
         node: node.map(|node| node.id.clone()),
-        phase: node.map(|node| format!("{:?}", node.phase)),
+        phase: node.map(|node| node.phase.to_string()),
         ran: node.and_then(ran),
         attempts: node.map_or(Vec::new(), |node| node.attempts.iter().map(attempt).collect()),
         stopped_trying: node.and_then(stopped_trying),
@@ -149,7 +151,7 @@ fn attempt(attempt: &Attempt) -> AttemptSaid {
     let message = attempt.message.trim();
     AttemptSaid {
         node: attempt.id.clone(),
-        phase: format!("{:?}", attempt.phase),
+        phase: attempt.phase.to_string(),
         started: attempt.started.map(|time| time.to_string()),
         finished: attempt.finished.map(|time| time.to_string()),
         seconds: attempt.length().map(|length| length.0),
@@ -198,7 +200,12 @@ fn spot(place: &Place) -> Spot {
     Spot { file: place.source().name().to_owned(), line: place.line_column().0 }
 }
 
-fn decider(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, fate: &Fate) -> Option<Decider> {
+fn decider(
+    recipe: &Recipe,
+    (evidence, diagnosis): (&Evidence, &Diagnosis),
+    item: &ItemDiagnosis,
+    fate: &Fate,
+) -> Option<Decider> {
     let by = match fate {
         Fate::Done | Fate::Active => return None,
         Fate::Deferred => "--only",
@@ -207,7 +214,7 @@ fn decider(recipe: &Recipe, evidence: &Evidence, item: &ItemDiagnosis, fate: &Fa
             &because.by
         }
     };
-    let entry = decision_about(evidence, item);
+    let entry = decision_about(evidence, diagnosis, item);
     let rule = recipe.rules.iter().find(|rule| entry.is_none() && rule.name.value == *by);
     Some(Decider {
         by: by.to_owned(),
@@ -234,6 +241,28 @@ fn retry(inputs: &Inputs, run: &Run, index: &Index, retried: &Retried) -> RetryS
         allowance_seconds: retried.allowance.map(|allowance| allowance.length.0),
         allowance_from: retried.allowance.map(|allowance| allowance_source(allowance.source)),
     }
+}
+
+/// The tier and the budget of an item that waits, is left or has nothing more to try.
+fn stands(
+    recipe: &Recipe,
+    evidence: &Evidence,
+    run: &Run,
+    options: &Options,
+    item: &ItemDiagnosis,
+    fate: &Fate,
+) -> Option<StandSaid> {
+    if !matches!(fate, Fate::Deferred | Fate::Skip(_) | Fate::Hold(_) | Fate::Exhausted(_)) {
+        return None;
+    }
+    let found = stand(recipe, evidence, &run.diagnosis, &run.ladder, options, item)?;
+    let budget = found.budget.map(|spent| BudgetSaid {
+        by: spent.by,
+        used: spent.used,
+        max_retries: spent.max_retries,
+    });
+    let had_memory = found.had.map(|had| had.to_string());
+    Some(StandSaid { tier: tier(recipe, &run.ladder, found.tier), had_memory, budget })
 }
 
 fn tier(recipe: &Recipe, ladder: &Ladder, position: usize) -> TierSaid {

@@ -46,6 +46,9 @@ pub struct Explanation {
     /// Where it runs again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry: Option<RetrySaid>,
+    /// Where it stands; absent where it runs again and where nothing is left to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands: Option<StandSaid>,
     /// The lines that came of it; absent where it does not run again or nothing is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<ManifestSaid>,
@@ -266,6 +269,34 @@ pub struct RetrySaid {
     /// Where that comes from, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowance_from: Option<String>,
+}
+
+/// Where an item stands that does not run again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct StandSaid {
+    /// The tier it was in.
+    pub tier: TierSaid,
+    /// The memory that it had, where that is more than this tier has: it ran outside the ladder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub had_memory: Option<String>,
+    /// What the rule that matched has spent on it; absent: none matched, or it is one that does not retry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetSaid>,
+}
+
+/// What a rule has spent on an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BudgetSaid {
+    /// The rule, or the key of the policy.
+    pub by: String,
+    /// Generations that it has spent.
+    pub used: u32,
+    /// Generations that it may spend.
+    pub max_retries: u32,
 }
 
 /// A tier, and what a pod of it requests and is limited to.

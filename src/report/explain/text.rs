@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::super::open::HOW;
+use super::super::plain;
 use super::{
-    AttemptSaid, CauseSaid, Explanation, Lines, ManifestSaid, OutputsSaid, RetrySaid, RuleAsked, RunSaid,
-    TierSaid,
+    AttemptSaid, BudgetSaid, CauseSaid, Explanation, Lines, ManifestSaid, OutputsSaid, RetrySaid, RuleAsked,
+    RunSaid, TierSaid,
 };
 use crate::diagnose::rows;
 use crate::units::Seconds;
@@ -15,11 +16,12 @@ const SHOWN_AT_MOST: usize = 16;
 
 /// The page.
 pub fn page(explanation: &Explanation) -> String {
-    let mut page = Page(format!("{} {}: {}", explanation.noun, explanation.item, explanation.decision));
-    page.0.extend(explanation.retry.iter().map(|retry| format!(" at {}", retry.to.tier)));
-    let reason = explanation.reason.iter().map(|reason| format!(" — {reason}"));
-    page.0.extend(reason);
-    page.0.push_str("\n\n");
+    let mut title = format!("{} {}: {}", explanation.noun, explanation.item, explanation.decision);
+    title.extend(explanation.retry.iter().map(|retry| format!(" at {}", retry.to.tier)));
+    title.extend(explanation.reason.iter().map(|reason| format!(" — {reason}")));
+    let mut page = Page(String::new());
+    plain::push(&mut page.0, "", &title);
+    page.0.push('\n');
     match &explanation.outputs {
         Some(outputs) => page.section("outputs", &said_by_outputs(outputs)),
         None => page.section("outputs", explanation.no_outputs.as_slice()),
@@ -41,6 +43,14 @@ pub fn page(explanation: &Explanation) -> String {
         page.section("budget", &[budget(explanation, retry)]);
         page.section("may take", &allowance(retry));
     }
+    if let Some(stands) = &explanation.stands {
+        let had = stands.had_memory.iter();
+        let had =
+            had.map(|had| format!("a template with {had} of memory, more than the tier it is counted in:"));
+        page.section("tier", &had.chain([tier(&stands.tier)]).collect::<Vec<_>>());
+        let spent = |budget: &BudgetSaid| spent(budget.used, budget.max_retries, &budget.by);
+        page.section("budget", &stands.budget.iter().map(spent).collect::<Vec<_>>());
+    }
     if let Some(manifest) = &explanation.manifest {
         page.section("manifest", &written(manifest));
     }
@@ -61,9 +71,7 @@ impl Page {
     fn section(&mut self, heading: &str, lines: &[String]) {
         for (position, line) in lines.iter().enumerate() {
             let heading = if position == 0 { heading } else { "" };
-            let written = format!("{heading:<10}{line}");
-            self.0.push_str(written.trim_end());
-            self.0.push('\n');
+            plain::push(&mut self.0, &format!("{heading:<10}"), line);
         }
     }
 
@@ -71,9 +79,7 @@ impl Page {
     fn open(&mut self, block: &str) {
         self.0.push_str(&format!("\n{HOW}\n\n"));
         for line in block.lines() {
-            let indented = format!("    {line}");
-            self.0.push_str(indented.trim_end());
-            self.0.push('\n');
+            plain::push(&mut self.0, "    ", line);
         }
     }
 }
@@ -211,12 +217,16 @@ fn tier(tier: &TierSaid) -> String {
 fn budget(explanation: &Explanation, retry: &RetrySaid) -> String {
     let by = explanation.decided.as_ref().map_or("", |decided| decided.by.as_str());
     match retry.max_retries {
-        Some(most) => format!("{} of {most} retries by {by} are spent", retry.used),
+        Some(most) => spent(retry.used, most, by),
         None => {
             let retries = if retry.used == 1 { "retry" } else { "retries" };
             format!("{} {retries} by {by} before this one; a decision has no budget", retry.used)
         }
     }
+}
+
+fn spent(used: u32, most: u32, by: &str) -> String {
+    format!("{used} of {most} retries by {by} are spent")
 }
 
 fn allowance(retry: &RetrySaid) -> Vec<String> {

@@ -3,6 +3,7 @@
 //! `kubectl` and `argo` read YAML through `sigs.k8s.io/yaml`, thus through `go.yaml.in/yaml/v2` (2.4.2): a reader of YAML 1.1 with
 //! habits of its own. What a plain word means is settled in `scalar`, what maps, merges and aliases come to in `tree`.
 
+mod blanks;
 mod grow;
 mod marks;
 mod scalar;
@@ -11,8 +12,10 @@ mod tree;
 use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScanError};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use self::blanks::{Blanks, Refused};
 pub use self::marks::Mark;
 use self::tree::Child;
 use crate::error::{Code, Fault, Faults};
@@ -55,43 +58,96 @@ const COMMENTS_IN_A_ROW: usize = 1 << 24;
 
 /// Reads every document of a text. A document that is not YAML does not hide the next one: that begins with the next line `---`.
 pub fn read(source: &Source) -> Reading {
-    let options = granit_parser::options! { max_buffered_comment_events: COMMENTS_IN_A_ROW };
-    Reader::new(source, options).read()
+    let blanks = blanks::read(source.text());
+    let mut reading = Reading::default();
+    for part in parts(&blanks.text) {
+        let options = granit_parser::options! { max_buffered_comment_events: COMMENTS_IN_A_ROW };
+        Reader::new(source, &blanks, part, options, &mut reading).read();
+    }
+    for refused in blanks.refused {
+        reading.faults.push(not_taken(source, refused));
+    }
+    reading
+}
+
+/// The parts of a text that are read each by itself: JSON objects one after another, as `kubectl` and `argo` read what begins
+/// with a brace; else the whole text.
+fn parts(text: &str) -> Vec<Range<usize>> {
+    let whole = 0..text.len();
+    if !text.trim_start().starts_with('{') {
+        return vec![whole];
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    while let Some(next) = values.next() {
+        if next.is_err() {
+            return vec![whole];
+        }
+        parts.push(parts.last().map_or(0, |part| part.end)..values.byte_offset());
+    }
+    parts
 }
 
 /// A text under reading.
-struct Reader<'a> {
+struct Reader<'a, 'r> {
     source: &'a Source,
+    blanks: &'a Blanks<'a>,
+    /// Where the part that is read begins.
+    base: usize,
     parser: Parser<'a, granit_parser::StrInput<'a>>,
-    reading: Reading,
+    reading: &'r mut Reading,
 }
 
-impl<'a> Reader<'a> {
-    fn new(source: &'a Source, options: Options) -> Self {
-        let parser = Parser::new_from_str_with_options(source.text(), options);
-        Self { source, parser, reading: Reading::default() }
+impl<'a, 'r> Reader<'a, 'r> {
+    fn new(
+        source: &'a Source,
+        blanks: &'a Blanks<'a>,
+        part: Range<usize>,
+        options: Options,
+        reading: &'r mut Reading,
+    ) -> Self {
+        let base = part.start;
+        let parser = Parser::new_from_str_with_options(&blanks.text[part], options);
+        Self { source, blanks, base, parser, reading }
     }
 
-    fn read(mut self) -> Reading {
+    fn read(mut self) {
         loop {
             let (comments, faults) = (self.reading.comments.len(), self.reading.faults.len());
             match self.document() {
                 Ok(true) => {}
-                Ok(false) => return self.reading,
+                Ok(false) => return,
                 Err(error) => {
                     // What the broken document said of itself is not known to be about anything.
                     self.reading.comments.truncate(comments);
                     self.reading.lost += 1;
-                    let fault = not_yaml(self.source, &error);
-                    if self.reading.faults.len() == faults {
+                    let at = self.base + error.marker().byte_offset().unwrap_or_default();
+                    let at = at.min(self.source.text().len());
+                    let fault = not_yaml(self.source, at, &error);
+                    if self.reading.faults.len() == faults && !self.is_told(at) {
                         self.reading.faults.push(fault);
                     }
                     if !self.parser.proceed_next_document().unwrap_or(false) {
-                        return self.reading;
+                        return;
                     }
                 }
             }
         }
+    }
+
+    /// Whether what the clients refuse in the document around a place is why the parser does, too.
+    fn is_told(&self, at: usize) -> bool {
+        let text = self.source.text();
+        let start = text[..at].rfind("\n---").map_or(0, |found| found + 1);
+        let end = text[at..].find("\n---").map_or(text.len(), |found| at + found + 1);
+        self.blanks.refused.iter().any(|refused| (start..end).contains(&refused.at()))
+    }
+
+    /// The bytes of a span.
+    fn bytes(&self, span: &granit_parser::Span) -> Range<usize> {
+        let range =
+            span.byte_range().expect("the parser counts bytes where it reads a text that is all there");
+        self.base + range.start..self.base + range.end
     }
 
     /// Reads up to the end of the next document; `false` at the end of the text.
@@ -103,7 +159,7 @@ impl<'a> Reader<'a> {
                     self.content()?;
                     return Ok(true);
                 }
-                (Event::Comment(..), span) => self.comment(bytes(&span)),
+                (Event::Comment(..), span) => self.comment(self.bytes(&span)),
                 _ => {}
             }
         }
@@ -116,8 +172,8 @@ impl<'a> Reader<'a> {
         while let Some(next) = self.parser.next_event() {
             match next? {
                 (Event::DocumentEnd, _) => break,
-                (Event::Comment(..), span) => comments.push(bytes(&span)),
-                (event, span) => growth.take(event, bytes(&span)),
+                (Event::Comment(..), span) => comments.push(self.bytes(&span)),
+                (event, span) => growth.take(event, self.bytes(&span)),
             }
         }
         let grown = growth.finish();
@@ -138,13 +194,25 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The bytes of a span.
-fn bytes(span: &granit_parser::Span) -> Range<usize> {
-    span.byte_range().expect("the parser counts bytes where it reads a text that is all there")
+/// What the clients' reader refuses, although the text can be read.
+fn not_taken(source: &Source, refused: Refused) -> Fault {
+    let at = refused.at();
+    let (message, help, width) = match refused {
+        Refused::Tab(_) => (
+            "the text is not YAML: a tab stands where a line may begin",
+            "put spaces in its place, also in lines that are empty or hold a comment",
+            1,
+        ),
+        Refused::Directive(_) => (
+            "`kubectl` takes no directives: it reads what stands before `---` as a document of its own",
+            "take the line out; the clients read YAML 1.1 whatever it says",
+            source.text()[at..].lines().next().map_or(1, str::len),
+        ),
+    };
+    Fault::new(Code::VerifySyntax, message, help).at(&source.place(at..at + width), "here")
 }
 
-fn not_yaml(source: &Source, error: &ScanError) -> Fault {
-    let at = error.marker().byte_offset().unwrap_or_default().min(source.text().len());
+fn not_yaml(source: &Source, at: usize, error: &ScanError) -> Fault {
     let width = source.text()[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
     let place = source.place(at..at + width);
     let help =

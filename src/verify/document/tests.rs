@@ -213,3 +213,31 @@ fn comments_are_found_and_texts_are_none() {
     let many = format!("a:\n{}- b\n", "# c\n".repeat(5000));
     assert_eq!((values(&many), read(&source(&many)).comments.len()), (vec![json!({"a": ["b"]})], 5000));
 }
+
+#[test]
+fn tabs_are_read_as_the_clients_read_them() {
+    let text = "a: [\n\t1,\n\t\n\t2]\nb: \"c\n\t d\"\ne:\tf\t# g\n";
+    assert_eq!(values(text), [json!({"a": [1, 2], "b": "c d", "e": "f"})]);
+    for (text, line, column) in [
+        ("a: b\n\t\nc: d\n", 2, 1),
+        ("a:\n-\tb: c\n", 2, 2),
+        ("a: [b]\n\t# c\n", 2, 1),
+        ("a:\n\tb: c\n", 2, 1),
+    ] {
+        assert_eq!(faults(text), [(Code::VerifySyntax, line, column)], "{text}");
+    }
+}
+
+#[test]
+fn directives_are_refused() {
+    assert_eq!(faults("%YAML 1.2\n---\na: b\n"), [(Code::VerifySyntax, 1, 1)]);
+}
+
+#[test]
+fn json_objects_one_after_another_are_documents_that_stand_where_they_are_written() {
+    let text = "{\"a\": 1}\n{\"b\":\n {\"c\": \"d\"}}{\"e\": 2}\n";
+    assert_eq!(values(text), [json!({"a": 1}), json!({"b": {"c": "d"}}), json!({"e": 2})]);
+    let reading = read(&source(text));
+    let mark = reading.documents[1].mark("/b/c", Side::Value);
+    assert_eq!((mark.place.text(), mark.place.line_column()), ("\"d\"", (3, 8)));
+}

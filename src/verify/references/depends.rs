@@ -22,20 +22,27 @@ const RESULTS: &[&str] =
 
 /// The tasks on which each task depends, directly or not; itself only if it is part of a cycle.
 pub(super) fn ancestors<'a>(tasks: &[Call<'a>]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    // By number, in the order of the names: a dense DAG has many more arrows than tasks.
     let direct: BTreeMap<&str, Vec<&str>> =
         tasks.iter().map(|task| (task.name, waits_for(task.value))).collect();
-    let mut all = BTreeMap::new();
-    for task in tasks {
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let mut open: Vec<&str> = direct[task.name].clone();
-        while let Some(name) = open.pop() {
-            if direct.contains_key(name) && seen.insert(name) {
-                open.extend(&direct[name]);
+    let names: Vec<&str> = direct.keys().copied().collect();
+    let number = |name: &str| names.binary_search(&name).ok();
+    let direct: Vec<BTreeSet<usize>> =
+        direct.values().map(|before| before.iter().filter_map(|name| number(name)).collect()).collect();
+    let above = |start: usize| {
+        let mut seen = vec![false; names.len()];
+        let mut open = vec![start];
+        while let Some(task) = open.pop() {
+            for before in &direct[task] {
+                if !seen[*before] {
+                    seen[*before] = true;
+                    open.push(*before);
+                }
             }
         }
-        all.insert(task.name, seen.into_iter().collect());
-    }
-    all
+        names.iter().copied().zip(seen).filter_map(|(name, is_above)| is_above.then_some(name)).collect()
+    };
+    names.iter().enumerate().map(|(start, name)| (*name, above(start))).collect()
 }
 
 /// The names that a task names itself.

@@ -73,7 +73,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 
 /// Calls `see` with the inside of each `{{=…}}` below `value` and the pointer to the text that holds it. One that holds another
 /// variable is not known before that is filled in.
-pub(super) fn expressions(value: &Value, pointer: &str, see: &mut dyn FnMut(&str, &str)) {
+pub(crate) fn expressions(value: &Value, pointer: &str, see: &mut dyn FnMut(&str, &str)) {
     match value {
         Value::String(text) => {
             let mut rest = text.as_str();

@@ -33,6 +33,7 @@ pub(super) fn check(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
 pub(super) fn of_spec(spec: &Value, base: &str, out: &mut Vec<Finding>) {
     retry::check(spec, base, out);
     patch(spec, base, out);
+    retry::patch_of_all(spec, base, out);
     at_least_one(spec, base, out);
     let strategy = text(spec, "/podGC/strategy");
     let known = ["OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess"];
@@ -94,8 +95,9 @@ fn resources(container: &Value, base: &str, out: &mut Vec<Finding>) {
                 && request > limit
             {
                 let message = format!("{name} requests {written}, more than the limit {bound}");
+                // The API takes the object and refuses the pod, as it does where the two meet through `templateDefaults` only.
                 out.push(finding(
-                    Code::VerifySchema,
+                    Code::LintRequestAboveLimit,
                     pointer,
                     message,
                     "raise the limit or lower the request",

@@ -221,6 +221,16 @@ impl<'a> Library<'a> {
             }
             ["templateRef"] => self.by_reference(&call["templateRef"], namespace),
             ["inline"] => Resolution::Found { template: &call["inline"], home, name: None },
+            // Argo takes what is inline, and wants the other to be there all the same (4.0.7, `workflow/validate/validate.go`,
+            // `validateTemplateHolder`, and `workflow/templateresolution/context.go`, `GetTemplate`).
+            ["template", "inline"] => match self.local(home, text(call, "/template")) {
+                Ok(_) => Resolution::Found { template: &call["inline"], home, name: None },
+                Err(fault) => missing("/template")(fault),
+            },
+            ["templateRef", "inline"] => match lacking(&call["templateRef"]) {
+                None => Resolution::Found { template: &call["inline"], home, name: None },
+                Some(missing) => missing,
+            },
             [] => Resolution::Missing {
                 at: "",
                 message: "nothing is called: there is no template, templateRef or inline".to_owned(),
@@ -239,15 +249,10 @@ impl<'a> Library<'a> {
     }
 
     fn by_reference(&self, reference: &'a Value, namespace: &str) -> Resolution<'a> {
-        let (holder, name) = (text(reference, "/name"), text(reference, "/template"));
-        if holder.is_empty() || name.is_empty() {
-            let lacking = if holder.is_empty() { "name" } else { "template" };
-            return Resolution::Missing {
-                at: "/templateRef",
-                message: format!("the templateRef has no {lacking}"),
-                help: "a templateRef has the WorkflowTemplate's `name` and the `template` in it".to_owned(),
-            };
+        if let Some(missing) = lacking(reference) {
+            return missing;
         }
+        let (holder, name) = (text(reference, "/name"), text(reference, "/template"));
         if is_templated(holder) {
             return Resolution::Dynamic;
         }
@@ -263,6 +268,17 @@ impl<'a> Library<'a> {
             }),
         }
     }
+}
+
+/// What a templateRef lacks.
+fn lacking<'a>(reference: &Value) -> Option<Resolution<'a>> {
+    let lacking =
+        ["name", "template"].into_iter().find(|key| text(reference, &format!("/{key}")).is_empty())?;
+    Some(Resolution::Missing {
+        at: "/templateRef",
+        message: format!("the templateRef has no {lacking}"),
+        help: "a templateRef has the WorkflowTemplate's `name` and the `template` in it".to_owned(),
+    })
 }
 
 /// Whether all that is put into a name comes from the caller's inputs.

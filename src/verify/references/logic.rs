@@ -26,11 +26,7 @@ pub(super) fn operands(text: &str) -> Result<Vec<Operand<'_>>, String> {
         return Ok(Vec::new());
     }
     let tokens = tokens(text)?;
-    let mut parser = Parser { tokens: &tokens, next: 0 };
-    parser.expression()?;
-    if parser.next < tokens.len() {
-        return Err(format!("{} is not expected", show(tokens.get(parser.next))));
-    }
+    well_formed(&tokens)?;
     Ok(tokens
         .iter()
         .filter_map(|token| if let Token::Operand(operand) = token { Some(*operand) } else { None })
@@ -72,41 +68,25 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
     Ok(found)
 }
 
-struct Parser<'a, 't> {
-    tokens: &'t [Token<'a>],
-    next: usize,
-}
-
-impl Parser<'_, '_> {
-    /// Operands between `&&` and `||`; which of them binds closer does not matter to their names.
-    fn expression(&mut self) -> Result<(), String> {
-        self.operand()?;
-        while let Some(Token::And | Token::Or) = self.tokens.get(self.next) {
-            self.next += 1;
-            self.operand()?;
-        }
-        Ok(())
-    }
-
-    fn operand(&mut self) -> Result<(), String> {
-        while self.tokens.get(self.next) == Some(&Token::Not) {
-            self.next += 1;
-        }
-        let token = self.tokens.get(self.next);
-        self.next += 1;
-        match token {
-            Some(Token::Operand(_)) => Ok(()),
-            Some(Token::Open) => {
-                self.expression()?;
-                if self.tokens.get(self.next) != Some(&Token::Close) {
-                    return Err(format!("{} stands where `)` is expected", show(self.tokens.get(self.next))));
-                }
-                self.next += 1;
-                Ok(())
+/// Operands between `&&` and `||`, in as many parentheses as the text has; which operator binds closer does not matter to the names.
+fn well_formed(tokens: &[Token<'_>]) -> Result<(), String> {
+    let (mut open, mut is_task_next) = (0_usize, true);
+    for token in tokens.iter().map(Some).chain([None]) {
+        match (is_task_next, token) {
+            (true, Some(Token::Not)) => {}
+            (true, Some(Token::Open)) => open += 1,
+            (true, Some(Token::Operand(_))) => is_task_next = false,
+            (true, other) => return Err(format!("{} stands where a task is expected", show(other))),
+            (false, Some(Token::And | Token::Or)) => is_task_next = true,
+            (false, Some(Token::Close)) if open > 0 => open -= 1,
+            (false, other) if open > 0 => {
+                return Err(format!("{} stands where `)` is expected", show(other)));
             }
-            other => Err(format!("{} stands where a task is expected", show(other))),
+            (false, None) => {}
+            (false, other) => return Err(format!("{} is not expected", show(other))),
         }
     }
+    Ok(())
 }
 
 fn show(token: Option<&Token<'_>>) -> String {
@@ -134,6 +114,13 @@ mod tests {
             [("a", Some("Succeeded")), ("b-2", Some("Failed")), ("c", None), ("a", Some("Omitted"))]
         );
         assert_eq!(operands("  "), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn no_nesting_is_too_deep() {
+        let (open, close) = ("(!".repeat(20_000), ")".repeat(20_000));
+        assert_eq!(operands(&format!("{open}a.Failed{close}")).map(|found| found.len()), Ok(1));
+        assert_eq!(operands(&open).unwrap_err(), "the end stands where a task is expected");
     }
 
     #[test]

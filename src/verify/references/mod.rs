@@ -44,10 +44,11 @@
 //! | 60 | targets | `depends::targets` |
 //! | 62 | arguments from tasks | `variables::depended_on` |
 
+pub(crate) mod attempt;
 mod body;
 mod depends;
 mod endless;
-mod evaluated;
+pub(crate) mod evaluated;
 pub(crate) mod expression;
 mod kinds;
 mod leaf;
@@ -74,10 +75,10 @@ mod volumes;
 
 use serde_json::Value;
 
-use self::body::Body;
+use self::body::{Body, Runner};
 pub use self::library::Known;
 use self::library::Library;
-use self::object::Object;
+use self::object::{NOTHING, Object};
 use self::place::{finding, text};
 use self::reach::{Reached, Root, reach, referred};
 use self::scope::Globals;
@@ -115,9 +116,10 @@ fn check_object<'a>(index: usize, object: &Object<'a>, library: &Library<'a>) ->
         _ => (library.home_of(index), None),
     };
     let globals = Globals::of(object, outer, &reached);
+    let runner = Runner { specs: [object.spec, outer.unwrap_or(&NOTHING)], runs: object.runs() };
     for one in &reached {
         let filled = one.home == home && is_filled(one, object, outer);
-        check_template(one, object, library, &globals, filled, &mut out);
+        check_template(one, object, library, (&globals, runner), filled, &mut out);
     }
     volumes::of_run(object, library, &reached, &mut out);
     // A finding that stands at one place for two reasons is one finding.
@@ -149,7 +151,7 @@ fn check_template<'a>(
     one: &Reached<'a>,
     object: &Object<'a>,
     library: &Library<'a>,
-    globals: &Globals,
+    (globals, runner): (&Globals, Runner<'a>),
     filled: bool,
     out: &mut Vec<Finding>,
 ) {
@@ -163,6 +165,7 @@ fn check_template<'a>(
         globals,
         by_entry: one.root == Root::Entry,
         inputs: filled.then(|| globals.values.inputs(one.template, &one.pointer)),
+        runner,
     };
     if one.local {
         check_body(&body, out);
@@ -172,6 +175,7 @@ fn check_template<'a>(
     let mut found = Vec::new();
     if home.document.is_some() {
         variables::asked_of_caller(&body, &mut found);
+        retry::asked_of_caller(&body, &mut found);
     } else {
         check_body(&body, &mut found);
         variables::check(&body, &mut found);
@@ -199,11 +203,15 @@ fn check_body(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     volumes::check(body, out);
 }
 
-/// Two objects of one kind, name and namespace: the second would overwrite the first.
+/// Two WorkflowTemplates of one kind, name and namespace: who calls one of them cannot tell which it will be.
+///
+/// Workflows and CronWorkflows of one name are files for different clusters or times, of which each runs.
 fn twins(objects: &[Option<Object<'_>>], all: &mut [Vec<Finding>]) {
     let key = |object: &Object<'_>| (object.kind as u8, object.name.to_owned(), object.namespace.to_owned());
     for (index, object) in objects.iter().enumerate() {
-        let Some(object) = object.filter(|object| !object.name.is_empty()) else { continue };
+        let Some(object) = object.filter(|object| !object.name.is_empty() && !object.runs()) else {
+            continue;
+        };
         if objects[..index].iter().flatten().any(|earlier| key(earlier) == key(&object)) {
             all[index].push(finding(
                 Code::VerifyName,

@@ -63,6 +63,7 @@ pub(crate) fn reach<'a>(index: usize, object: &Object<'a>, library: &Library<'a>
         own,
         pointers,
         seen: BTreeSet::new(),
+        open: Vec::new(),
         hooks: Vec::new(),
         found: Vec::new(),
     };
@@ -76,7 +77,9 @@ pub(crate) fn reach<'a>(index: usize, object: &Object<'a>, library: &Library<'a>
     walk.named(home, either("/entrypoint"), Root::Entry);
     walk.named(home, either("/onExit"), Root::Exit);
     for hook in hooks(object.spec, object.base).into_iter().chain(hooks(outer, "")) {
-        walk.follow(hook.value, home, &object.at("/hooks"), false, Root::Exit);
+        let call = Open { value: hook.value, home, site: object.at("/hooks"), local: false };
+        walk.follow(&call, Root::Exit);
+        walk.go_on(Root::Exit);
     }
     let rest: Vec<&str> = library.home(home).templates.keys().copied().collect();
     for name in rest {
@@ -85,7 +88,24 @@ pub(crate) fn reach<'a>(index: usize, object: &Object<'a>, library: &Library<'a>
     walk.found
 }
 
-/// The walk along calls.
+/// A call that is still to be followed.
+struct Open<'a> {
+    value: &'a Value,
+    home: usize,
+    /// Where it stands.
+    site: String,
+    /// Whether that is in the document.
+    local: bool,
+}
+
+/// What is next.
+enum Step<'a> {
+    Call(Open<'a>),
+    /// A hook, to be kept until everything that Argo follows was followed.
+    Hook(Open<'a>),
+}
+
+/// The walk along calls: templates call each other as deep as somebody writes them, so that what is open is kept in a list.
 struct Walk<'a, 'l> {
     library: &'l Library<'a>,
     object: Object<'a>,
@@ -93,9 +113,10 @@ struct Walk<'a, 'l> {
     pointers: BTreeMap<&'a str, String>,
     /// A home and the path of a template in it.
     seen: BTreeSet<(usize, String)>,
-    /// Hooks of tasks and steps, each with its home, its site and whether that is in the document. Argo does not follow them
-    /// from the entrypoint, so they come after everything that it does follow.
-    hooks: Vec<(&'a Value, usize, String, bool)>,
+    /// What is open, the next one last.
+    open: Vec<Step<'a>>,
+    /// Hooks of tasks and steps. Argo does not follow them from the entrypoint, so they come after everything that it does follow.
+    hooks: Vec<Open<'a>>,
     found: Vec<Reached<'a>>,
 }
 
@@ -105,23 +126,34 @@ impl<'a> Walk<'a, '_> {
         let Some((name, template)) = self.library.home(home).templates.get_key_value(name) else { return };
         let site = self.object.at("/workflowTemplateRef");
         self.visit(template, home, Some(name), &site, root);
+        self.go_on(root);
         let later = if root == Root::Unused { root } else { Root::Exit };
-        while let Some((call, home, site, local)) = self.hooks.pop() {
-            self.follow(call, home, &site, local, later);
+        while let Some(hook) = self.hooks.pop() {
+            self.follow(&hook, later);
+            self.go_on(later);
         }
     }
 
-    /// Follows one call; `site` is where it stands, `local` whether that is in the document.
-    fn follow(&mut self, call: &'a Value, home: usize, site: &str, local: bool, root: Root) {
+    /// Follows everything that is open.
+    fn go_on(&mut self, root: Root) {
+        while let Some(step) = self.open.pop() {
+            match step {
+                Step::Call(call) => self.follow(&call, root),
+                Step::Hook(hook) => self.hooks.push(hook),
+            }
+        }
+    }
+
+    fn follow(&mut self, call: &Open<'a>, root: Root) {
         let Resolution::Found { template, home: next, name } =
-            self.library.resolve(call, home, self.object.namespace)
+            self.library.resolve(call.value, call.home, self.object.namespace)
         else {
             return;
         };
-        let site = match (local, name) {
-            (true, None) => child(site, "inline"),
-            (true, Some(_)) if has(call, "templateRef") => child(site, "templateRef"),
-            _ => site.to_owned(),
+        let site = match (call.local, name) {
+            (true, None) => child(&call.site, "inline"),
+            (true, Some(_)) if has(call.value, "templateRef") => child(&call.site, "templateRef"),
+            _ => call.site.clone(),
         };
         self.visit(template, next, name, &site, root);
     }
@@ -137,13 +169,16 @@ impl<'a> Walk<'a, '_> {
         let pointer = own_pointer.cloned().unwrap_or_else(|| site.to_owned());
         let label = name.unwrap_or("inline").to_owned();
         self.found.push(Reached { template, home, name: label, pointer: pointer.clone(), local, root });
+        let mut steps = Vec::new();
+        let open = |value: &'a Value, below: String| {
+            let site = if local { below } else { site.to_owned() };
+            Open { value, home, site, local }
+        };
         for Call { value, pointer: below, .. } in calls(template, &pointer) {
-            let site = if local { below.as_str() } else { site };
-            self.follow(value, home, site, local, root);
-            for hook in hooks(value, &below) {
-                let site = if local { hook.pointer } else { site.to_owned() };
-                self.hooks.push((hook.value, home, site, local));
-            }
+            let of_call = hooks(value, &below);
+            steps.push(Step::Call(open(value, below)));
+            steps.extend(of_call.into_iter().map(|hook| Step::Hook(open(hook.value, hook.pointer))));
         }
+        self.open.extend(steps.into_iter().rev());
     }
 }

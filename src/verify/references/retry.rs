@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use super::attempt;
 use super::body::Body;
 use super::evaluated::expressions;
 use super::expression::{self, ladder};
 use super::place::{child, finding, has, is_templated, known_names, text};
+use super::template::is_pod;
 use crate::error::Code;
 use crate::evidence::snapshot::any_string;
 use crate::units::Seconds;
@@ -41,10 +43,11 @@ pub(super) fn check(holder: &Value, base: &str, out: &mut Vec<Finding>) {
 /// The attempt after the last value makes no pod: `failed to evaluate expression: unrecognized character: U+005C '\\'…`, and the
 /// Retry is an Error that says `No more retries left`.
 pub(super) fn ladders(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
-    let Some(strategy) = body.template.get("retryStrategy").filter(|strategy| !strategy.is_null()) else {
-        return;
-    };
-    let limit = strategy.get("limit").and_then(any_string);
+    let strategies = body.runner.strategies(body.template);
+    if strategies.is_empty() {
+        return without_strategy(body, out);
+    }
+    let limit = strategies.iter().find_map(|strategy| strategy.get("limit").and_then(any_string));
     let attempts = match limit.as_deref().map(str::parse::<usize>) {
         Some(Ok(limit)) => Some(limit.saturating_add(1)),
         // Made at run time, or told elsewhere.
@@ -72,6 +75,38 @@ pub(super) fn ladders(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
             ),
         ));
     });
+}
+
+/// What a template of another document, which has no retryStrategy itself, asks of the one that whoever runs it gives it.
+pub(super) fn asked_of_caller(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    if body.runner.runs && !has(body.template, "retryStrategy") {
+        ladders(body, out);
+    }
+}
+
+/// Without a retryStrategy nothing counts attempts: the patch keeps its `{{retries}}`, and no amount can be read of that. One
+/// that is written inline is filled in with the template around it.
+fn without_strategy(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
+    let is_inline = text(body.template, "/name").is_empty();
+    if body.runner.runs && is_pod(body.template) && !is_inline {
+        let help = "give the template a retryStrategy, or write the patch without it";
+        unfilled(body.template, &body.base, "without a retryStrategy nothing fills it in", help, out);
+    }
+}
+
+/// The patch of a spec is filled in for each pod with inputs, `workflow.…` and `pod.name` alone (Argo 4.0.7,
+/// `workflow/controller/workflowpod.go`, `processPodSpecPatch`).
+pub(super) fn patch_of_all(spec: &Value, base: &str, out: &mut Vec<Finding>) {
+    let help = "write the patch on the template that is retried: what is filled in there knows the attempt";
+    unfilled(spec, base, "nothing fills it in here, in the patch of all pods", help, out);
+}
+
+/// A podSpecPatch that asks about the attempt where nothing tells it.
+fn unfilled(holder: &Value, base: &str, why: &str, help: &str, out: &mut Vec<Finding>) {
+    if let Some(name) = attempt::asked(text(holder, "/podSpecPatch")) {
+        let message = format!("the patch asks for `{name}`, but {why}");
+        out.push(finding(Code::VerifyVariable, child(base, "podSpecPatch"), message, help));
+    }
 }
 
 /// A `backoff` without a duration is an error at the first retry (`no base duration specified for retryStrategy`,

@@ -9,6 +9,7 @@ mod grammar;
 mod kind;
 pub(crate) mod ladder;
 mod operators;
+pub(crate) mod outcome;
 mod pattern;
 mod tokens;
 

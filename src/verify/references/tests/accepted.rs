@@ -37,7 +37,10 @@ fn what_argo_takes_is_taken() {
             "inline:\n",
             "hooks: {exit: {template: speak}, late: {template: speak, expression: 'true'}}\n        inline:\n",
         ),
-        ("podSpecPatch: '{\"containers\": []}'", "podSpecPatch: '{{=lastRetry.status}}: x'"),
+        (
+            "podSpecPatch: '{\"containers\": []}'",
+            "retryStrategy: {limit: 1}\n    podSpecPatch: '{{=lastRetry.status}}: x'",
+        ),
     ] {
         assert_eq!(findings(&changed(from, to), &Known::new()), Vec::<String>::new(), "{to}");
     }
@@ -157,4 +160,10 @@ fn no_shape_of_a_document_stops_the_check() {
             }
         }
     }
+}
+
+#[test]
+fn workflows_of_one_name_may_be_for_different_times() {
+    let (item, run) = BASE.split_once("---\n").unwrap();
+    assert_eq!(findings(&format!("{item}---\n{run}---\n{run}"), &Known::new()), Vec::<String>::new());
 }

@@ -58,7 +58,7 @@ const BODIES_THAT_CANNOT_RUN: Breakages = &[
     (
         "requests: {memory: 64Gi",
         "requests: {memory: 80Gi",
-        "0 verify::schema /spec/templates/0/container/resources/requests/memory: memory requests 80Gi, more than the limit 72Gi",
+        "0 lint::request-above-limit /spec/templates/0/container/resources/requests/memory: memory requests 80Gi, more than the limit 72Gi",
     ),
     (
         "requests: {memory: 64Gi",
@@ -236,4 +236,77 @@ fn two_documents_of_one_name() {
         findings(&format!("{BASE}---\n{item}"), &Known::new()),
         ["2 verify::name /metadata/name: another document here has the kind, name and namespace of `item`"]
     );
+}
+
+/// A Workflow of that name in `spec` and the template.
+fn ladder(kind: &str, spec: &str, template: &str) -> Vec<String> {
+    findings(
+        &format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: w}}\nspec:\n  entrypoint: a\n  {spec}\n  \
+             templates:\n  - name: a\n    container: {{image: x}}\n    {template}\n"
+        ),
+        &Known::new(),
+    )
+}
+
+#[test]
+fn a_ladder_is_held_against_the_strategy_that_holds_for_its_template() {
+    let rungs = "podSpecPatch: 'x: {{=[\"64Gi\", \"96Gi\"][asInt(retries)]}}'";
+    let patch = |pointer: &str, message: &str| vec![format!("0 {pointer}: {message}")];
+    let at = "verify::retry /spec/templates/0/podSpecPatch";
+    let (six, three) = (
+        patch(at, "the list that `retries` indexes has 2 values, but 6 attempts can start"),
+        patch(at, "the list that `retries` indexes has 2 values, but 3 attempts can start"),
+    );
+    for (spec, own, expected) in [
+        ("retryStrategy: {limit: 5}", "", &six),
+        ("templateDefaults: {retryStrategy: {limit: 5}}", "", &six),
+        (
+            "templateDefaults: {retryStrategy: {limit: 2}}",
+            "retryStrategy: {retryPolicy: Always}\n    ",
+            &three,
+        ),
+        ("retryStrategy: {limit: 5}", "retryStrategy: {limit: 2}\n    ", &three),
+        ("retryStrategy: {limit: 5}", "retryStrategy: {limit: 1}\n    ", &Vec::new()),
+        ("retryStrategy: {limit: 1}", "", &Vec::new()),
+    ] {
+        assert_eq!(&ladder("Workflow", spec, &format!("{own}{rungs}")), expected, "{spec} {own}");
+    }
+    let never = "verify::variable /spec/templates/0/podSpecPatch";
+    let never = patch(never, "the patch asks for `retries`, but without a retryStrategy nothing fills it in");
+    assert_eq!(ladder("Workflow", "priority: 1", rungs), never);
+    assert_eq!(
+        ladder("WorkflowTemplate", "priority: 1", rungs),
+        Vec::<String>::new(),
+        "its caller may have one"
+    );
+}
+
+#[test]
+fn the_patch_of_all_pods_knows_no_attempt() {
+    let found =
+        |patch: &str| ladder("Workflow", &format!("podSpecPatch: '{patch}'"), "retryStrategy: {limit: 1}");
+    let told = "0 verify::variable /spec/podSpecPatch: the patch asks for `retries`, but nothing fills it in here, in the patch of all pods";
+    assert_eq!(found("x: {{retries}}"), [told]);
+    assert_eq!(found("x: \"{{=(asInt(retries) + 1) * 64}}Gi\""), [told]);
+    assert_eq!(found("x: {{workflow.name}}"), Vec::<String>::new());
+}
+
+#[test]
+fn a_ladder_of_another_document_is_held_against_what_its_caller_gives_it() {
+    let template = "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {name: t}\nspec:\n  templates:\n  - name: a\n    \
+                    container: {image: x}\n    podSpecPatch: 'x: {{=[1, 2][asInt(retries)]}}'\n---\n";
+    let caller = |strategy: &str| {
+        format!(
+            "{template}apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec:\n  entrypoint: m\n  {strategy}\n  \
+             templates:\n  - name: m\n    dag: {{tasks: [{{name: a, templateRef: {{name: t, template: a}}}}]}}\n"
+        )
+    };
+    let found = |strategy: &str| findings(&caller(strategy), &Known::new());
+    let at = "1 verify::retry /spec/templates/0/dag/tasks/0/templateRef: in template `a` of WorkflowTemplate `t`: ";
+    assert_eq!(
+        found("retryStrategy: {limit: 4}"),
+        [format!("{at}the list that `retries` indexes has 2 values, but 5 attempts can start")]
+    );
+    assert_eq!(found("retryStrategy: {limit: 1}"), Vec::<String>::new());
 }

@@ -46,8 +46,8 @@ const TEMPLATES_THAT_DO_NOT_EXIST: Breakages = &[
     ),
     (
         "        inline:\n",
-        "        template: speak\n        inline:\n",
-        "1 verify::reference /spec/templates/0/dag/tasks/3: template and inline stand together, but only one of them can be called",
+        "        template: spaek\n        inline:\n",
+        "1 verify::reference /spec/templates/0/dag/tasks/3/template: this Workflow has no template `spaek`",
     ),
     (
         "metadata: {name: item}",

@@ -1,0 +1,2 @@
+#!/bin/sh
+rm -f "$GAPIT_OUTPUT_DIRECTORY/.lock"
