@@ -107,7 +107,8 @@ fn resources(container: &Value, base: &str, out: &mut Vec<Finding>) {
     }
 }
 
-/// The image of a container or script: its own, or that of the object's templateDefaults (rule 36).
+/// The image of a container or script: its own, or that of the object's templateDefaults (rule 36). The defaults are laid under what is
+/// written, before variables are filled in: a parameter that holds nothing leaves no image.
 fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
     let home = body.library.home(body.home);
     for key in ["container", "script"] {
@@ -115,8 +116,10 @@ fn image(body: &Body<'_, '_>, out: &mut Vec<Finding>) {
             continue;
         };
         let default = text(home.spec, &format!("/templateDefaults/{key}/image"));
+        let own = text(container, "/image");
         // Of an object that is known in part, the defaults are not known.
-        if text(container, "/image").is_empty() && default.is_empty() && home.complete {
+        let is_missing = own.is_empty() && default.is_empty() && home.complete;
+        if is_missing || !own.is_empty() && body.settled(own).is_empty() {
             let holder = child(&body.base, key);
             let at = if has(container, "image") { child(&holder, "image") } else { holder };
             out.push(finding(

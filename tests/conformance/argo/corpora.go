@@ -247,7 +247,7 @@ func addTemplates(pool map[string]any, stream []byte) {
 	}
 }
 
-// addStored adds the templates that a snapshot stored, each WorkflowTemplate with all of its templates that ran.
+// addStored adds the templates that a snapshot stored, each object with all of its templates that ran.
 func addStored(pool map[string]any, snapshot []byte) {
 	workflow := struct {
 		Status struct {
@@ -259,14 +259,15 @@ func addStored(pool map[string]any, snapshot []byte) {
 	}
 	for _, key := range sorted(workflow.Status.StoredTemplates) {
 		part := strings.Split(key, "/")
-		if len(part) != 3 || part[0] != "namespaced" {
+		kind, known := map[string]string{"namespaced": "WorkflowTemplate", "cluster": "ClusterWorkflowTemplate"}[part[0]]
+		if len(part) != 3 || !known {
 			continue
 		}
-		name := "WorkflowTemplate/" + part[1]
+		name := kind + "/" + part[1]
 		holder, known := pool[name].(map[string]any)
 		if !known {
 			holder = map[string]any{
-				"apiVersion": "argoproj.io/v1alpha1", "kind": "WorkflowTemplate",
+				"apiVersion": "argoproj.io/v1alpha1", "kind": kind,
 				"metadata": map[string]any{"name": part[1]}, "spec": map[string]any{"templates": []any{}},
 			}
 			pool[name] = holder
