@@ -128,14 +128,18 @@ pub(super) fn choices(
 
 /// Items that no rule is asked about: nothing above them ran, or their outputs could not be read.
 pub(super) fn unplannable(item: &ItemDiagnosis, failed: &Judgement) -> Option<Fate> {
-    if failed.cause == Cause::Upstream {
-        let reason = "a task above it failed, which is mended there and not retried here".to_owned();
-        return Some(Fate::Hold(Because { by: "upstream".to_owned(), reason }));
+    if let Some(held) = below_a_failed_task(failed, "upstream") {
+        return Some(held);
     }
     let outputs = item.outputs.as_ref()?;
     let OutputState::Unreadable(what) = &outputs.state else { return None };
     let reason = format!("its outputs could not be read ({what}): make them readable and scan again");
     Some(Fate::Hold(Because { by: "scan".to_owned(), reason }))
+}
+
+fn below_a_failed_task(failed: &Judgement, by: &str) -> Option<Fate> {
+    let reason = "a task above it failed, which is mended there and not retried here".to_owned();
+    (failed.cause == Cause::Upstream).then(|| Fate::Hold(Because { by: by.to_owned(), reason }))
 }
 
 /// The first rule that matches, else what the policy says; a policy that only holds or skips is a fate already.
@@ -195,6 +199,10 @@ fn send(
     place: &Standing<'_>,
 ) -> Fate {
     let Standing { item, from, used, most, least, .. } = *place;
+    // What it needs from the task above is not there, whoever says that it is to run.
+    if let Some(held) = below_a_failed_task(failed, &by) {
+        return held;
+    }
     if let Some(most) = most.filter(|most| used >= *most) {
         let reason = format!("{used} of {most} retries by this rule are spent");
         return Fate::Exhausted(Because { by, reason });

@@ -91,6 +91,9 @@ fn entry(recipe: &Recipe, evidence: &Evidence, range: &BTreeSet<&Index>, open: &
     let mut text = format!("[[decisions]] # {why}\n");
     let _ = writeln!(text, "items = {items}");
     let _ = match &open.choices[..] {
+        [] if open.cause == Some(Cause::Upstream) => {
+            writeln!(text, "# retry: not here; mend the task above and run the pipeline again")
+        }
         [] => writeln!(text, "# retry: no tier can take this; add one to the recipe first"),
         [only] => writeln!(text, "# retry = {{ tier = \"{only}\", reason = \"\" }}"),
         [first, others @ ..] => {
