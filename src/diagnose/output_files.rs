@@ -44,7 +44,7 @@ pub fn output_files(recipe: &Recipe) -> Result<OutputFiles, Faults> {
     for (pattern, place) in patterns {
         set.add(glob(&pattern, &place)?);
     }
-    let depth = outputs.directory.written().value.matches('/').count() + 1;
+    let depth = outputs.directory.levels();
     let place = &outputs.directory.written().place;
     let patterns = set.build().map_err(|error| bad_pattern(place, &error))?;
     Ok(OutputFiles { depth, patterns })

@@ -98,6 +98,18 @@ impl NameTemplate {
             // What is put in decides what is written.
             return Ok("**".to_owned());
         }
+        self.blanked()
+    }
+
+    /// How many levels of directories the text names, each substitution being a part of one name: a `/` inside `<< … >>` is no level.
+    pub fn levels(&self) -> usize {
+        // What cannot be filled in is told where it is.
+        let text = self.blanked().unwrap_or_else(|_| self.text.value.clone());
+        text.matches('/').count() + 1
+    }
+
+    /// The text with `*` for every substitution.
+    fn blanked(&self) -> Result<String, Fault> {
         let mut environment = environment();
         environment.set_formatter(|out, _, _| Ok(out.write_str("*")?));
         self.rendered(&environment, &super::scope::sample())
@@ -247,6 +259,14 @@ mod tests {
             assert_eq!(checked.pattern(&scope).unwrap(), pattern, "{text}");
             assert_eq!(checked.pattern_of_any().unwrap(), any, "{text}");
         }
+    }
+
+    #[test]
+    fn a_slash_inside_a_substitution_is_no_level() {
+        let levels = |text: &str| NameTemplate::check(template(text), &["index"]).unwrap().levels();
+        assert_eq!(levels("run/trait_<< index >>_*"), 2);
+        assert_eq!(levels("allele_<< index | replace('/', '-') >>"), 1);
+        assert_eq!(levels("<% if index %>calls/<% endif %><< index >>"), 2);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) type Tree<'a> = BTreeMap<&'a str, Files<'a>>;
 
 /// How many directories deep an item's directory lies below the scanned root.
 pub(super) fn depth(outputs: &Outputs) -> usize {
-    outputs.directory.written().value.matches('/').count() + 1
+    outputs.directory.levels()
 }
 
 /// Directories at the pattern's depth, each with its files by their path inside it.
