@@ -21,7 +21,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("flate2", &["evidence/snapshot/"]),
     ("globset", &["recipe/check/pattern.rs", "diagnose/"]),
     ("granit_parser", &["verify/document/"]),
-    ("jiff", &["evidence/", "diagnose/", "pipeline/test/", "io/walk.rs"]),
+    ("jiff", &["evidence/", "diagnose/", "verify/references/schedule.rs", "pipeline/test/", "io/walk.rs"]),
     ("miette", &["source.rs", "error/fault.rs", "cli/screen.rs"]),
     ("minijinja", &["recipe/naming.rs", "recipe/scope.rs"]),
     (

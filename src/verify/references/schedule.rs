@@ -1,11 +1,14 @@
 //! When a CronWorkflow runs: at times that can be read (rule 5).
 //!
-//! Source: Argo 4.0.7, `ValidateCronWorkflow` in `workflow/validate/validate.go`, and `github.com/robfig/cron` 3, `ParseStandard`.
+//! Source: Argo 4.0.7, `ValidateCronWorkflow` in `workflow/validate/validate.go`, and `github.com/robfig/cron` 3, `ParseStandard`. The names of
+//! time zones are those of the tz database that `jiff` has with it, so that no machine's own decides.
+
+use jiff::tz::TimeZoneDatabase;
 
 use super::object::{Kind, Object};
 use super::place::{child, finding, known_names, list, text};
 use crate::error::Code;
-use crate::units::Seconds;
+use crate::units::{Seconds, name};
 use crate::verify::Finding;
 
 /// The five fields: what they are called, their least and greatest number, and the names of numbers.
@@ -64,15 +67,23 @@ pub(super) fn check(object: &Object<'_>, out: &mut Vec<Finding>) {
     zone(text(spec, "/timezone"), out);
 }
 
-/// The form of a time zone's name; which names there are, the controller's own list says.
-fn zone(name: &str, out: &mut Vec<Finding>) {
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
-    let wrong = name.split('/').any(|part| !part.starts_with(|c: char| c.is_ascii_alphabetic()));
-    if !name.is_empty() && (wrong || !name.chars().all(letters)) {
-        let message = format!("`{name}` is no time zone");
-        let help = "write a name of the tz database, such as America/Los_Angeles or UTC";
-        out.push(finding(Code::VerifySchedule, "/spec/timezone", message, help));
+/// A time zone that Go knows by this very name: it reads the tz database's files, and takes `Local` and no name by themselves
+/// (`time.LoadLocation`, which the parser of schedules asks).
+fn is_zone(name: &str) -> bool {
+    matches!(name, "" | "Local")
+        || TimeZoneDatabase::bundled().available().any(|known| known.as_str() == name)
+}
+
+fn zone(written: &str, out: &mut Vec<Finding>) {
+    if is_zone(written) {
+        return;
     }
+    let zones: Vec<String> =
+        TimeZoneDatabase::bundled().available().map(|known| known.as_str().to_owned()).collect();
+    let meant = name::meant(written, zones.iter().map(String::as_str));
+    let message = format!("`{written}` is no time zone");
+    let help = format!("{meant}write a name of the tz database, such as America/Los_Angeles or UTC");
+    out.push(finding(Code::VerifySchedule, "/spec/timezone", message, help));
 }
 
 /// Reads one schedule.
