@@ -25,7 +25,7 @@ pub use ladder::{Ladder, TierResources};
 pub use memory::Outside;
 pub use options::Options;
 pub use pod::PodRequest;
-pub use rules::Trace;
+pub use rules::{Trace, choices};
 pub use stand::{Spent, Stand, stand};
 pub use stop_loss::StopLoss;
 pub use variant::{DEADLINES, Variant, Variation, bound};
@@ -245,17 +245,6 @@ pub fn decision_about<'a>(
     let failed = matches!(item.verdict, Verdict::Failed(_));
     let decisions = evidence.decisions.as_ref().filter(|_| failed)?;
     decisions.about(&item.index, &diagnosis.range(), evidence.lineage.parent())
-}
-
-/// The tiers that a decision can send an item to, as it would name them; none where no tier can take it.
-pub fn choices(
-    recipe: &Recipe,
-    evidence: &Evidence,
-    diagnosis: &Diagnosis,
-    ladder: &Ladder,
-    item: &ItemDiagnosis,
-) -> Vec<String> {
-    rules::choices(recipe, evidence, diagnosis, ladder, item)
 }
 
 /// What forbids the plan, the first reason first; a reason that only follows from another is not told.

@@ -104,7 +104,8 @@ fn by_decision(
 }
 
 /// The tiers that a decision can send an item to, as it would name them: those of which the item does run again, and there.
-pub(super) fn choices(
+/// None where no tier can take it.
+pub fn choices(
     recipe: &Recipe,
     evidence: &Evidence,
     diagnosis: &Diagnosis,
